@@ -1,0 +1,142 @@
+/** Reads trace files; every way in which one can be wrong has an error that says where and what to do. */
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { suggest } from '../core/did-you-mean.ts';
+import { UsageError } from '../core/errors.ts';
+import type { Target } from '../core/target.ts';
+import { TRACE_FORMAT, TRACE_VERSION, traceSchema, type Trace } from './format.ts';
+import { describeSyntaxError, formatPath } from './json-position.ts';
+
+export interface LoadedTrace {
+  readonly file: string;
+  readonly trace: Trace;
+  readonly target: Target;
+}
+
+/**
+ * Reads and checks one trace.
+ *
+ * @throws UsageError E-TRACE-001 unreadable, 002 not JSON or truncated, 003 not a trace, 004 another version, 005 wrong
+ *   shape, 006 unknown target, 007 unknown property, 008 a program the target cannot run.
+ */
+export function readTrace(file: string, targets: readonly Target[]): LoadedTrace {
+  return parseTrace(readText(file), file, targets);
+}
+
+/** As `readTrace`, for text that is at hand. */
+export function parseTrace(text: string, file: string, targets: readonly Target[]): LoadedTrace {
+  const value = parseJson(text, file);
+  checkKind(value, file);
+  const parsed = traceSchema.safeParse(value);
+  if (!parsed.success) throw shapeError(file, parsed.error, 'E-TRACE-005', []);
+  const trace = parsed.data;
+  const target = targets.find((candidate) => candidate.name === trace.target);
+  if (target === undefined) {
+    const names = targets.map((candidate) => candidate.name);
+    throw new UsageError(`unknown target ${JSON.stringify(trace.target)}`, {
+      code: 'E-TRACE-006',
+      place: `${file}: $.target`,
+      todo: suggest(trace.target, names),
+    });
+  }
+  checkProperty(trace, target, file);
+  const program = target.schema.safeParse(trace.program);
+  if (!program.success) throw shapeError(file, program.error, 'E-TRACE-008', ['program']);
+  return { file, trace: { ...trace, program: program.data }, target };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read the trace: ${reasonOf(error)}`, {
+      code: 'E-TRACE-001',
+      place: file,
+      todo: 'Check the path; `mapcheck run` prints the path of each trace it writes.',
+      cause: error,
+    });
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { at, reason } = describeSyntaxError(text, error);
+    throw new UsageError(reason, {
+      code: 'E-TRACE-002',
+      place: `${file}:${at}`,
+      todo: 'Restore the file from version control, or run the campaign again to have it written anew.',
+      cause: error,
+    });
+  }
+}
+
+/** Tells a file of another kind, or of another version, from a damaged one. */
+function checkKind(value: unknown, file: string): void {
+  const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
+  if (format !== TRACE_FORMAT) {
+    const found = format === undefined ? 'no format' : JSON.stringify(format);
+    throw new UsageError(`this is not a trace: found ${found}, expected "${TRACE_FORMAT}"`, {
+      code: 'E-TRACE-003',
+      place: `${file}: $.format`,
+      todo: 'Traces recorded from Go are compared by `mapcheck conform`, not replayed.',
+    });
+  }
+  if (version !== TRACE_VERSION) {
+    throw new UsageError(
+      `version ${JSON.stringify(version)} of the trace format, expected ${TRACE_VERSION}`,
+      {
+        code: 'E-TRACE-004',
+        place: `${file}: $.version`,
+        todo:
+          typeof version === 'number' && version > TRACE_VERSION
+            ? 'A newer mapcheck wrote this file: update mapcheck.'
+            : `Write ${TRACE_VERSION}, or run the campaign again to have the trace written anew.`,
+      },
+    );
+  }
+}
+
+function checkProperty(trace: Trace, target: Target, file: string): void {
+  const names = target.properties.map((property) => property.name);
+  if (names.includes(trace.property)) return;
+  throw new UsageError(
+    `target ${target.name} has no property ${JSON.stringify(trace.property)}`,
+    { code: 'E-TRACE-007', place: `${file}: $.property`, todo: suggest(trace.property, names) },
+  );
+}
+
+function shapeError(
+  file: string,
+  error: z.ZodError,
+  code: string,
+  prefix: readonly PropertyKey[],
+): UsageError {
+  const issue = deepest(error.issues[0]!);
+  const more = error.issues.length - 1;
+  return new UsageError(issue.message + (more > 0 ? ` (and ${more} more)` : ''), {
+    code,
+    place: `${file}: ${formatPath([...prefix, ...issue.path])}`,
+    todo: 'The format is described by schema/trace.schema.json.',
+  });
+}
+
+/** Follows a failed union to its closest member, whose message says more than "invalid input". */
+function deepest(issue: z.core.$ZodIssue): { message: string; path: PropertyKey[] } {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  const reached = issue.errors
+    .filter((issues) => issues.length > 0)
+    .map((issues) => deepest(issues[0]!))
+    .toSorted((left, right) => right.path.length - left.path.length)[0];
+  if (reached === undefined) return issue;
+  return { message: reached.message, path: [...issue.path, ...reached.path] };
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as { code?: unknown }).code;
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EISDIR') return 'it is a directory';
+  if (code === 'EACCES') return 'permission denied';
+  return error instanceof Error ? error.message : String(error);
+}
