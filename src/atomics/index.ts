@@ -1,0 +1,3 @@
+export { AtomicBoolean } from './atomic-boolean.ts';
+export { AtomicRef } from './atomic-ref.ts';
+export { DeadlockError, Mutex } from './mutex.ts';
