@@ -6,6 +6,7 @@
  * `schema/trace.schema.json` is made from this file.
  */
 import { z } from 'zod';
+import type { Program } from '../core/program.ts';
 
 export const TRACE_FORMAT = 'mapcheck-trace';
 export const TRACE_VERSION = 1;
@@ -37,6 +38,10 @@ export const traceSchema: z.ZodType<Trace> = z
       .enum(['holds', 'fails'])
       .describe('The verdict a replay is to have: a regression holds, a known defect fails.'),
     known: z.string().nullable().describe('Identifier of the known defect, or null.'),
+    mutant: z
+      .string()
+      .nullable()
+      .describe('Identifier of the mutant to replay against, or null for the engine as it is.'),
     message: z.string().describe('What happened when the trace was saved.'),
     expected: z.string(),
     actual: z.string(),
@@ -60,9 +65,10 @@ export interface Trace {
   readonly property: string;
   readonly expect: 'holds' | 'fails';
   readonly known: string | null;
+  readonly mutant: string | null;
   readonly message: string;
   readonly expected: string;
   readonly actual: string;
   readonly origin: { readonly seed: string; readonly run: number; readonly operations: number } | null;
-  readonly program: import('../core/program.ts').Program;
+  readonly program: Program;
 }

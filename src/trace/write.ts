@@ -31,9 +31,11 @@ export function formatTrace(trace: Trace): string {
 /**
  * The path a trace is saved under, relative to the traces folder: target, property, and a hash of both and the program.
  *
- * Equal failures have equal names, so that finding one again writes no second file.
+ * Equal failures have equal names, so that finding one again writes no second file. A mutant has one trace, under the
+ * mutant's own name.
  */
 export function traceFileName(trace: Trace): string {
+  if (trace.mutant !== null) return `${trace.mutant}.json`;
   const essence = compact([trace.target, trace.property, trace.program as never]);
   const hash = createHash('sha256').update(essence).digest('hex').slice(0, 10);
   return join(trace.target, `${trace.property}-${hash}.json`);

@@ -1,0 +1,14 @@
+/** Every built-in target, in the order in which reports list them. */
+import type { Target } from '../src/core/target.ts';
+
+export const builtInTargets: readonly Target[] = [];
+
+/** The targets that a campaign checks when none is named: the ones whose every property must hold. */
+export const defaultTargetNames: readonly string[] = [
+  'go-map',
+  'go-map@corrected',
+  'sync-map',
+  'sync-map@corrected',
+  'tree-bucket-map',
+  'tree-bucket-map@description',
+];

@@ -1,0 +1,64 @@
+/** `mapcheck list`: targets and properties, a line each. */
+import type { Command } from 'commander';
+import { builtInTargets, defaultTargetNames } from '../../../models/targets.ts';
+import type { Property } from '../../core/property.ts';
+import { formatTable, indent } from '../../report/table.ts';
+import { selectTargets } from '../../run/select-targets.ts';
+import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
+
+/** Adds the command to the program. */
+export function addListCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('list')
+    .summary('targets and properties, a line each')
+    .description('Prints the targets, and every property with the rule it states and where it comes from.')
+    .argument('[targets...]', 'show these targets only')
+    .option('--json', 'one JSON object on stdout, nothing else')
+    .action((names: string[], flags: { readonly json?: boolean }) => {
+      const targets = names.length === 0 ? builtInTargets : selectTargets(names);
+      const properties = distinctProperties(targets.flatMap((target) => target.properties));
+      if (flags.json === true) {
+        printJson(terminal, {
+          targets: targets.map(({ name, title, coverage, properties: own }) => ({
+            name,
+            title,
+            isDefault: defaultTargetNames.includes(name),
+            coverage,
+            properties: own.map((property) => property.name),
+          })),
+          properties: properties.map(({ name, statement, source }) => ({ name, statement, source })),
+        });
+      } else {
+        const palette = stdoutPalette(terminal);
+        const targetRows = targets.map(({ name, title }) => [
+          defaultTargetNames.includes(name) ? '*' : '',
+          name,
+          title,
+        ]);
+        const propertyRows = properties.map(({ name, statement, source }) => [
+          name,
+          statement,
+          source,
+        ]);
+        printLines(terminal, [
+          palette.bold('Targets') + '  (* checked when none is named)',
+          ...indent(formatTable([{ title: '' }, { title: 'name' }, { title: '' }], targetRows)),
+          '',
+          palette.bold(`Properties (${properties.length})`),
+          ...indent(
+            formatTable([{ title: 'name' }, { title: 'rule' }, { title: 'source' }], propertyRows),
+          ),
+        ]);
+      }
+      exit(0);
+    });
+}
+
+function distinctProperties(properties: readonly Property[]): Property[] {
+  const byName = new Map(properties.map((property) => [property.name, property]));
+  return [...byName.values()];
+}

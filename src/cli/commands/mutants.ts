@@ -1,0 +1,136 @@
+/** `mapcheck mutants`: hunts the seeded bugs, to show that the properties can fail. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { allMutants } from '../../../models/mutants.ts';
+import type { Mutant } from '../../../models/mutant.ts';
+import { suggest } from '../../core/did-you-mean.ts';
+import { UsageError } from '../../core/errors.ts';
+import { formatTable, plural } from '../../report/table.ts';
+import { huntMutant, type MutantReport } from '../../run/mutants.ts';
+import { parseSeed } from '../options.ts';
+import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
+
+interface MutantFlags {
+  readonly seed: string;
+  readonly traces: string;
+  readonly json?: boolean;
+}
+
+/** Adds the command to the program. */
+export function addMutantsCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('mutants')
+    .summary('hunt the seeded bugs of the catalogue')
+    .description(
+      'Plants each bug of the catalogue in the engine, runs the campaign until a property kills it, and saves the shortest trace found.',
+    )
+    .argument('[ids...]', 'hunt these only')
+    .option('--seed <text>', 'seed of the campaign; any text', '1')
+    .option('--traces <folder>', 'where traces are kept; those of mutants go into mutants/', 'traces')
+    .option('--json', 'one JSON object on stdout, nothing else')
+    .action(async (ids: string[], flags: MutantFlags) => {
+      const mutants = selectMutants(ids);
+      const reports: MutantReport[] = [];
+      for (const mutant of mutants) {
+        terminal.stderr.write(`hunting ${mutant.id} (${reports.length + 1} of ${mutants.length})\n`);
+        reports.push(
+          await huntMutant(mutant, {
+            seed: parseSeed('--seed', flags.seed),
+            tracesFolder: join(flags.traces, 'mutants'),
+          }),
+        );
+      }
+      if (flags.json === true) printJson(terminal, mutantsJson(reports));
+      else printLines(terminal, mutantLines(reports, terminal));
+      exit(reports.every(isAsStated) ? 0 : 1);
+    });
+}
+
+function selectMutants(ids: readonly string[]): readonly Mutant[] {
+  if (ids.length === 0) return allMutants;
+  return ids.map((id) => {
+    const mutant = allMutants.find((candidate) => candidate.id === id);
+    if (mutant !== undefined) return mutant;
+    const known = allMutants.map((candidate) => candidate.id);
+    throw new UsageError(`unknown mutant ${JSON.stringify(id)}`, {
+      code: 'E-USAGE-008',
+      place: 'ID',
+      todo: suggest(id, known),
+    });
+  });
+}
+
+/** Killed, unless no property can tell it from the engine; then alive. */
+function isAsStated(report: MutantReport): boolean {
+  return report.isKilled === (report.mutant.equivalent === undefined);
+}
+
+function mutantsJson(reports: readonly MutantReport[]): unknown {
+  const hunted = reports.filter((report) => report.mutant.equivalent === undefined);
+  return {
+    verdict: reports.every(isAsStated) ? 'holds' : 'fails',
+    mutants: hunted.map(({ mutant, isKilled, by, isByNamedProperty, runsToKill, failure }) => ({
+      id: mutant.id,
+      title: mutant.title,
+      killed: isKilled,
+      by,
+      byNamedProperty: isByNamedProperty,
+      // A sequential program has one interleaving, so runs and interleavings are the same number here.
+      interleavingsToKill: isKilled ? runsToKill : null,
+      runsToKill: isKilled ? runsToKill : null,
+      withinRuns: mutant.withinRuns,
+      operations: failure?.operationsLeft ?? null,
+      trace: failure?.trace ?? null,
+    })),
+    killed: hunted.filter((report) => report.isKilled).length,
+    total: hunted.length,
+    equivalent: reports
+      .filter((report) => report.mutant.equivalent !== undefined && !report.isKilled)
+      .map((report) => report.mutant.id),
+  };
+}
+
+function mutantLines(reports: readonly MutantReport[], terminal: Terminal): string[] {
+  const palette = stdoutPalette(terminal);
+  const rows = reports.map((report) => [
+    report.mutant.id,
+    statusOf(report),
+    report.isKilled ? String(report.runsToKill) : `> ${report.runsToKill}`,
+    String(report.failure?.operationsLeft ?? ''),
+    report.by ?? '',
+    report.mutant.title,
+  ]);
+  const table = formatTable(
+    [
+      { title: 'mutant' },
+      { title: '' },
+      { title: 'runs', align: 'right' },
+      { title: 'operations', align: 'right' },
+      { title: 'killed by' },
+      { title: 'what is wrong' },
+    ],
+    rows,
+  );
+  const wrong = reports.filter((report) => !isAsStated(report));
+  const killed = reports.filter((report) => report.isKilled).length;
+  const verdict =
+    wrong.length === 0
+      ? palette.green('Every property family can fail: ') +
+        `${plural(killed, 'mutant')} killed, ${reports.length - killed} equivalent ones alive.`
+      : palette.red(`Not as the catalogue states: ${wrong.map(({ mutant }) => mutant.id).join(', ')}.`);
+  const traces = reports.some((report) => report.failure?.trace !== null)
+    ? ['Traces are in traces/mutants; `npx mapcheck replay FILE` shows one against its mutant.']
+    : [];
+  return [...table, '', verdict, ...traces];
+}
+
+function statusOf(report: MutantReport): string {
+  if (report.mutant.equivalent !== undefined) {
+    return report.isKilled ? 'KILLED, but stated equivalent' : 'equivalent';
+  }
+  return report.isKilled ? 'killed' : 'ALIVE';
+}

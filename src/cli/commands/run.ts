@@ -1,0 +1,177 @@
+/** `mapcheck run`: the main job. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { Option, type Command } from 'commander';
+import { UsageError } from '../../core/errors.ts';
+import { campaignJson } from '../../report/campaign-json.ts';
+import { formatCampaign } from '../../report/campaign-text.ts';
+import { formatViolation } from '../../report/failure-text.ts';
+import { PLAIN } from '../../report/palette.ts';
+import { indent, plural } from '../../report/table.ts';
+import { runCampaign, type CampaignReport } from '../../run/campaign.ts';
+import type { CampaignPlan } from '../../run/plan.ts';
+import { isAsExpected, replayFolder } from '../../run/saved-traces.ts';
+import { selectTargets } from '../../run/select-targets.ts';
+import type { ReplayReport } from '../../run/replay.ts';
+import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
+import {
+  parseCount,
+  parseDurationMs,
+  parseReporters,
+  parseSeed,
+  type ReporterRequest,
+} from '../options.ts';
+import { Interruption } from '../interruption.ts';
+import { ProgressCounter } from '../progress-counter.ts';
+import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
+
+const DEFAULT_RUNS = 1_000;
+const REPORTERS = ['default', 'json'] as const;
+type ReporterName = (typeof REPORTERS)[number];
+
+interface RunFlags {
+  readonly seed: string;
+  readonly runs?: string;
+  readonly time?: string;
+  readonly workers?: string;
+  readonly bail: string;
+  readonly reporter: string[];
+  readonly traces: string;
+  readonly knownFails?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds the command to the program. */
+export function addRunCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('run')
+    .summary('property campaigns over the built-in targets')
+    .description(
+      'Runs random programs on each target, checks every property after every operation, shrinks what fails and saves it as a trace.',
+    )
+    .argument('[targets...]', 'targets, as `mapcheck list` names them (default: those that must hold)')
+    .option('--seed <text>', 'seed of the campaign; any text', '1')
+    .option('--runs <count>', `random programs for each target (default: ${DEFAULT_RUNS})`)
+    .addOption(new Option('--time <duration>', 'go on for so long instead: 30s, 5m, 2h').conflicts('runs'))
+    .option('--workers <count>', 'worker threads (default: one for each core)')
+    .option('--bail <count>', 'stop after so many different failures; 0: never', '0')
+    .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
+    .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
+    .option('--known-fails', "count Go's known defects as failures, so that they are shrunk and saved")
+    .option('--json', 'one JSON object on stdout, nothing else')
+    .action(async (names: string[], flags: RunFlags) => {
+      exit(await run(names, flags, terminal));
+    });
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+async function run(names: string[], flags: RunFlags, terminal: Terminal): Promise<number> {
+  const targets = selectTargets(names);
+  const reporters = requestedReporters(flags);
+  const plan: CampaignPlan = {
+    seed: parseSeed('--seed', flags.seed),
+    targets: targets.map((target) => target.name),
+    runs:
+      flags.time === undefined
+        ? parseCount('--runs', flags.runs ?? String(DEFAULT_RUNS), 1)
+        : null,
+    knownFails: flags.knownFails ?? false,
+  };
+  const timeMs = flags.time === undefined ? null : parseDurationMs('--time', flags.time);
+  const workers = parseCount('--workers', flags.workers ?? String(availableParallelism()), 1);
+  const bail = parseCount('--bail', flags.bail, 0);
+
+  const regressions = replayFolder(join(flags.traces, 'regressions'), plan.targets);
+  const interruption = new Interruption();
+  const timer = timeMs === null ? null : setTimeout(() => interruption.stop(), timeMs);
+  const progress = new ProgressCounter(plan, targets, terminal);
+  try {
+    const report = await runCampaign(plan, targets, {
+      workers,
+      bail,
+      tracesFolder: join(flags.traces, 'failures'),
+      signal: interruption.signal,
+      onResult: (result) => progress.add(result),
+    });
+    progress.clear();
+    const whole = withRegressions(report, regressions);
+    for (const reporter of reporters) emit(reporter, whole, regressions, terminal);
+    return interruption.wasInterrupted ? EXIT_INTERRUPTED : exitCodeOf(whole.verdict);
+  } finally {
+    progress.clear();
+    if (timer !== null) clearTimeout(timer);
+    interruption.dispose();
+  }
+}
+
+function requestedReporters(flags: RunFlags): ReporterRequest<ReporterName>[] {
+  const requests = parseReporters(flags.reporter, REPORTERS);
+  if (flags.json === true) {
+    if (requests.some((request) => request.path === null)) {
+      throw new UsageError('--json and another reporter both want stdout', {
+        code: 'E-USAGE-007',
+        place: '--reporter',
+        todo: 'Give the reporter a file, as in --reporter default=report.txt.',
+      });
+    }
+    requests.push({ name: 'json', path: null });
+  }
+  return requests.length === 0 ? [{ name: 'default', path: null }] : requests;
+}
+
+/** A regression that fails again is a failure of its target. */
+function withRegressions(
+  report: CampaignReport,
+  regressions: readonly ReplayReport[],
+): CampaignReport {
+  const broken = regressions.filter((replay) => !isAsExpected(replay));
+  if (broken.length === 0) return report;
+  return {
+    ...report,
+    verdict: report.verdict === 'nondeterministic' ? report.verdict : 'fails',
+    targets: report.targets.map((target) =>
+      broken.some((replay) => replay.target === target.target) && target.verdict === 'holds'
+        ? { ...target, verdict: 'fails' }
+        : target,
+    ),
+  };
+}
+
+function emit(
+  reporter: ReporterRequest<ReporterName>,
+  report: CampaignReport,
+  regressions: readonly ReplayReport[],
+  terminal: Terminal,
+): void {
+  if (reporter.name === 'json') {
+    const value = campaignJson(report, regressions);
+    if (reporter.path === null) printJson(terminal, value);
+    else writeFileSync(reporter.path, `${JSON.stringify(value)}\n`);
+    return;
+  }
+  const palette = reporter.path === null ? stdoutPalette(terminal) : PLAIN;
+  const lines = [...regressionLines(regressions), ...formatCampaign(report, palette)];
+  if (reporter.path === null) printLines(terminal, lines);
+  else writeFileSync(reporter.path, `${lines.join('\n')}\n`);
+}
+
+function regressionLines(regressions: readonly ReplayReport[]): string[] {
+  const broken = regressions.filter((replay) => !isAsExpected(replay));
+  const lines = broken.flatMap((replay) => [
+    `FAIL  ${replay.target} / ${replay.property}   (the saved trace ${replay.file})`,
+    ...indent(formatViolation(replay.violation, replay.steps)),
+    `  Replay:   npx mapcheck replay ${replay.file}`,
+    '',
+  ]);
+  const held = regressions.length - broken.length;
+  if (regressions.length > 0) lines.push(`${plural(held, 'saved trace')} of ${regressions.length} as expected.`, '');
+  return lines;
+}

@@ -1,0 +1,39 @@
+/** What a command may touch of the world, so that tests can hand it another. */
+import { paletteFor, type Palette } from '../report/palette.ts';
+import type { StatusStream } from '../report/status-line.ts';
+
+export interface Terminal {
+  readonly stdout: StatusStream;
+  readonly stderr: StatusStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Whether this is a continuous-integration machine. */
+  readonly isCi: boolean;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    now: () => performance.now(),
+    isCi: (process.env['CI'] ?? '') !== '' && process.env['CI'] !== 'false',
+  };
+}
+
+/** Writes lines to stdout. */
+export function printLines(terminal: Terminal, lines: readonly string[]): void {
+  if (lines.length > 0) terminal.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Writes one JSON object to stdout, on one line. */
+export function printJson(terminal: Terminal, value: unknown): void {
+  terminal.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Colours for stdout. */
+export function stdoutPalette(terminal: Terminal): Palette {
+  return paletteFor(terminal.stdout, terminal.environment);
+}

@@ -1,0 +1,35 @@
+import type { CampaignReport } from '../run/campaign.ts';
+import type { ReplayReport } from '../run/replay.ts';
+import { isAsExpected } from '../run/saved-traces.ts';
+
+/** The JSON of `mapcheck run --json`. */
+export function campaignJson(report: CampaignReport, regressions: readonly ReplayReport[]): unknown {
+  return {
+    verdict: report.verdict,
+    seed: report.seed,
+    digest: report.digest,
+    targets: report.targets.map((target) => ({
+      target: target.target,
+      verdict: target.verdict,
+      runs: target.runs,
+      operations: target.operations,
+      steps: target.steps,
+      interleavings: target.interleavings,
+      coverage: target.coverage,
+      notReached: target.notReached,
+      known: target.known,
+      failures: [
+        ...target.failures.map(({ property, message, trace, run, operationsLeft }) => ({
+          property,
+          message,
+          trace,
+          run,
+          operations: operationsLeft,
+        })),
+        ...regressions
+          .filter((replay) => replay.target === target.target && !isAsExpected(replay))
+          .map(({ property, message, file }) => ({ property, message, trace: file })),
+      ],
+    })),
+  };
+}

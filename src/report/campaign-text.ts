@@ -1,0 +1,91 @@
+/** The summary of a campaign, for people. */
+import type { CampaignReport, TargetReport } from '../run/campaign.ts';
+import { formatFailure } from './failure-text.ts';
+import type { Palette } from './palette.ts';
+import { formatCount, formatTable, plural } from './table.ts';
+
+/** Lines of the summary: failures first, then a row for each target, then what it all means. */
+export function formatCampaign(report: CampaignReport, palette: Palette): string[] {
+  const failures = report.targets.flatMap((target) =>
+    target.failures.flatMap((failure) => formatFailure(target.target, failure, palette)),
+  );
+  const rows = report.targets.map((target) => [
+    target.target,
+    target.verdict,
+    formatCount(target.runs),
+    formatCount(target.operations),
+    `${target.coverage === null ? 0 : Object.keys(target.coverage).length - target.notReached.length}/${
+      Object.keys(target.coverage).length
+    }`,
+    formatKnown(target),
+  ]);
+  const table = formatTable(
+    [
+      { title: 'target' },
+      { title: 'verdict' },
+      { title: 'runs', align: 'right' },
+      { title: 'operations', align: 'right' },
+      { title: 'branches', align: 'right' },
+      { title: 'known defects of Go seen' },
+    ],
+    rows,
+  ).map((line, index) => (index === 0 ? palette.bold(line) : colourVerdict(line, palette)));
+  return [
+    ...failures,
+    ...table,
+    '',
+    ...notReached(report),
+    ...conclusion(report, palette),
+    palette.dim(`seed ${JSON.stringify(report.seed)}   digest ${report.digest}`),
+  ];
+}
+
+function formatKnown(target: TargetReport): string {
+  const seen = Object.entries(target.known).filter(([, count]) => count > 0);
+  if (seen.length === 0) return '-';
+  return seen.map(([id, count]) => `${id} x${formatCount(count)}`).join(', ');
+}
+
+function colourVerdict(line: string, palette: Palette): string {
+  return line
+    .replace(/ (holds) /, (_, word: string) => ` ${palette.green(word)} `)
+    .replace(/ (fails|nondeterministic) /, (_, word: string) => ` ${palette.red(word)} `)
+    .replace(/ (inconclusive) /, (_, word: string) => ` ${palette.yellow(word)} `);
+}
+
+function notReached(report: CampaignReport): string[] {
+  const lines = report.targets
+    .filter((target) => target.notReached.length > 0)
+    .map(
+      (target) =>
+        `  ${target.target}: never reached ${target.notReached.join(', ')} in ${plural(target.runs, 'run')}`,
+    );
+  if (lines.length === 0) return [];
+  return [
+    'Some rare branches were never reached, so nothing is known about them:',
+    ...lines,
+    '  More runs (--runs) or another seed (--seed) may reach them.',
+    '',
+  ];
+}
+
+function conclusion(report: CampaignReport, palette: Palette): string[] {
+  const runs = report.targets.reduce((total, target) => total + target.runs, 0);
+  const operations = report.targets.reduce((total, target) => total + target.operations, 0);
+  const over = `${plural(operations, 'operation')} in ${plural(runs, 'random program')}`;
+  switch (report.verdict) {
+    case 'holds':
+      return [`${palette.green('Every property held')} over ${over}: evidence, not proof.`];
+    case 'fails': {
+      const count = report.targets.reduce((total, target) => total + target.failures.length, 0);
+      return [`${palette.red(plural(count, 'different failure'))} over ${over}.`];
+    }
+    case 'nondeterministic':
+      return [
+        `${palette.red('A program came out differently when it was run twice')}, so no verdict means anything.`,
+        'The usual causes: Math.random, a clock, a hash that changes, state shared between maps.',
+      ];
+    case 'inconclusive':
+      return [`${palette.yellow('No answer')}: the work ended before one was found.`];
+  }
+}

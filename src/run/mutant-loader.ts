@@ -1,0 +1,59 @@
+/**
+ * Makes a mutant: copies a compiled engine into a temporary folder, changes one statement, and imports the copy.
+ *
+ * The engine itself knows nothing of this, and pays nothing. A change whose text no longer stands in the engine is an
+ * error, so that the catalogue cannot rot in silence.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Mutant } from '../../models/mutant.ts';
+import { InternalError } from '../core/errors.ts';
+
+/** The compiled sources; from the source tree, those of the last build. */
+const COMPILED = fileURLToPath(
+  import.meta.url.includes('/dist/')
+    ? new URL('..', import.meta.url)
+    : new URL('../../dist/src/', import.meta.url),
+);
+
+/**
+ * Imports the engine's module with the mutant's change, and removes the temporary copy again.
+ *
+ * @throws InternalError E-MUTANT-001 when the text to change does not stand exactly once in the engine.
+ */
+export async function importMutant(mutant: Mutant): Promise<Record<string, unknown>> {
+  const folder = mkdtempSync(join(tmpdir(), 'mapcheck-mutant-'));
+  try {
+    // Engines import nothing but themselves and src/atomics, so these two folders are all there is to copy.
+    const engine = join(folder, 'engines', mutant.engine);
+    cpSync(join(COMPILED, 'engines', mutant.engine), engine, { recursive: true });
+    cpSync(join(COMPILED, 'atomics'), join(folder, 'atomics'), { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    const file = join(engine, mutant.file);
+    writeFileSync(file, applyMutant(mutant, readFileSync(file, 'utf8')));
+    return (await import(pathToFileURL(join(engine, 'index.js')).href)) as Record<string, unknown>;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The engine's source with the mutant's change. White space may differ between `find` and the source. */
+export function applyMutant(mutant: Mutant, source: string): string {
+  const pattern = mutant.find
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join(String.raw`\s+`);
+  const places = [...source.matchAll(new RegExp(pattern, 'g'))];
+  if (places.length !== 1) {
+    throw new InternalError(
+      `mutant ${mutant.id} changes a text that stands ${places.length} times in ` +
+        `${mutant.engine}/${mutant.file}, expected once: ${mutant.find}`,
+      { code: 'E-MUTANT-001', todo: 'Build the engine, and bring the mutant up to date with it.' },
+    );
+  }
+  const { index, 0: found } = places[0]!;
+  return source.slice(0, index) + mutant.replace + source.slice(index + found.length);
+}

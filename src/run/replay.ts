@@ -1,0 +1,50 @@
+/** Runs saved traces, each exactly once. */
+import type { Verdict, Violation } from '../core/property.ts';
+import type { StepRecord } from '../core/target.ts';
+import type { LoadedTrace } from '../trace/read.ts';
+
+export interface ReplayReport {
+  readonly file: string;
+  readonly target: string;
+  /** Whether the property that the trace names holds now. */
+  readonly verdict: Verdict;
+  /** The verdict the trace expects. */
+  readonly expect: 'holds' | 'fails';
+  readonly property: string;
+  readonly message: string;
+  readonly steps: readonly StepRecord[];
+  /** The violation seen, of whichever property, or `null`. */
+  readonly violation: Violation | null;
+  /** 0-based index of the operation that no longer matches the recording; always `null` for a sequential program. */
+  readonly divergedAt: number | null;
+}
+
+/**
+ * Replays one trace.
+ *
+ * The verdict is about the property that the trace names: a violation of another property ends the run, and makes the
+ * verdict `fails` too, since the one named could not be shown to hold.
+ */
+export function replayTrace({ file, trace, target }: LoadedTrace): ReplayReport {
+  const steps: StepRecord[] = [];
+  const { violation } = target.execute(trace.program, {
+    knownFails: trace.known !== null,
+    onStep: (step) => steps.push(step),
+  });
+  return {
+    file,
+    target: target.name,
+    verdict: violation === null ? 'holds' : 'fails',
+    expect: trace.expect,
+    property: trace.property,
+    message: violation === null ? 'The property holds now.' : messageFor(trace.property, violation),
+    steps,
+    violation,
+    divergedAt: null,
+  };
+}
+
+function messageFor(property: string, violation: Violation): string {
+  if (violation.property === property) return violation.message;
+  return `Another property failed first: ${violation.property}. ${violation.message}`;
+}
