@@ -1,6 +1,7 @@
 /** The command line: parses, dispatches, turns every error into a message and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { formatError, ModelError, UsageError } from '../core/errors.ts';
+import { addCiCommand } from './commands/ci.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
 import { addReplayCommand } from './commands/replay.ts';
@@ -61,6 +62,7 @@ function createProgram(terminal: Terminal, exit: (code: number) => void): Comman
     });
   addRunCommand(program, terminal, exit);
   addReplayCommand(program, terminal, exit);
+  addCiCommand(program, terminal, exit);
   addMutantsCommand(program, terminal, exit);
   addListCommand(program, terminal, exit);
   for (const command of program.commands) {

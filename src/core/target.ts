@@ -38,6 +38,23 @@ export interface ExecuteOptions {
   readonly onStep?: StepListener;
 }
 
+/**
+ * All programs of a prelude followed by every sequence of operations from a small alphabet.
+ *
+ * Shape: `alphabet.length ** length` programs.
+ */
+export interface ProgramFamily {
+  /** Stable: `growth of 2 to 4 buckets`. */
+  readonly name: string;
+  readonly setup: Program['setup'];
+  readonly draws: readonly number[];
+  /** Operations that every program begins with. */
+  readonly prelude: readonly Operation[];
+  readonly alphabet: readonly Operation[];
+  /** Operations after the prelude. */
+  readonly length: number;
+}
+
 /** An engine bound to its models and its properties: what campaigns run and traces name. */
 export interface Target {
   /** Stable and unique: `go-map`, `go-map@corrected`. */
@@ -51,6 +68,8 @@ export interface Target {
   readonly schema: ZodType<Program>;
   /** Random programs. Draws nothing but from fast-check's generator. */
   readonly programs: Arbitrary<Program>;
+  /** Families small enough to be run whole by `mapcheck ci`; each takes a second or so. */
+  readonly families?: readonly ProgramFamily[];
   /**
    * Runs a program once against engine and models.
    *

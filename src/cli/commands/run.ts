@@ -6,9 +6,8 @@ import { Option, type Command } from 'commander';
 import { UsageError } from '../../core/errors.ts';
 import { campaignJson } from '../../report/campaign-json.ts';
 import { formatCampaign } from '../../report/campaign-text.ts';
-import { formatViolation } from '../../report/failure-text.ts';
 import { PLAIN } from '../../report/palette.ts';
-import { indent, plural } from '../../report/table.ts';
+import { formatReplays } from '../../report/replay-text.ts';
 import { runCampaign, type CampaignReport } from '../../run/campaign.ts';
 import type { CampaignPlan } from '../../run/plan.ts';
 import { isAsExpected, replayFolder } from '../../run/saved-traces.ts';
@@ -158,20 +157,10 @@ function emit(
     return;
   }
   const palette = reporter.path === null ? stdoutPalette(terminal) : PLAIN;
-  const lines = [...regressionLines(regressions), ...formatCampaign(report, palette)];
+  const lines = [
+    ...formatReplays('saved regression', regressions, palette),
+    ...formatCampaign(report, palette),
+  ];
   if (reporter.path === null) printLines(terminal, lines);
   else writeFileSync(reporter.path, `${lines.join('\n')}\n`);
-}
-
-function regressionLines(regressions: readonly ReplayReport[]): string[] {
-  const broken = regressions.filter((replay) => !isAsExpected(replay));
-  const lines = broken.flatMap((replay) => [
-    `FAIL  ${replay.target} / ${replay.property}   (the saved trace ${replay.file})`,
-    ...indent(formatViolation(replay.violation, replay.steps)),
-    `  Replay:   npx mapcheck replay ${replay.file}`,
-    '',
-  ]);
-  const held = regressions.length - broken.length;
-  if (regressions.length > 0) lines.push(`${plural(held, 'saved trace')} of ${regressions.length} as expected.`, '');
-  return lines;
 }

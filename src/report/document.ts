@@ -1,0 +1,93 @@
+/** What was checked and what came of it, in the one shape that JUnit, SARIF and GitHub reports are written from. */
+import type { StepRecord, Target } from '../core/target.ts';
+import type { CampaignReport } from '../run/campaign.ts';
+import type { FamilyResult } from '../run/gate.ts';
+import type { ReplayReport } from '../run/replay.ts';
+import { isAsExpected } from '../run/saved-traces.ts';
+import { formatFailure, formatViolation } from './failure-text.ts';
+import { PLAIN } from './palette.ts';
+
+/** One thing that was checked. */
+export interface CheckCase {
+  /** The property, or the file of a saved trace. */
+  readonly name: string;
+  readonly failure: CheckFailure | null;
+}
+
+export interface CheckFailure {
+  readonly property: string;
+  readonly message: string;
+  /** The whole failure as text: table, state, replay command. */
+  readonly text: string;
+  /** Path of the trace, or `null` where it could not be written. */
+  readonly trace: string | null;
+  readonly steps: readonly StepRecord[];
+}
+
+/** The checks of one target, or of one folder of saved traces. */
+export interface CheckSuite {
+  readonly name: string;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly cases: readonly CheckCase[];
+}
+
+/** A suite for each target of a campaign, a case for each property. */
+export function campaignSuites(
+  report: CampaignReport,
+  targets: readonly Target[],
+): CheckSuite[] {
+  return report.targets.map((result) => {
+    const target = targets.find((candidate) => candidate.name === result.target)!;
+    return {
+      name: result.target,
+      facts: {
+        seed: report.seed,
+        digest: report.digest,
+        runs: String(result.runs),
+        operations: String(result.operations),
+      },
+      cases: target.properties.map(({ name }) => {
+        const failure = result.failures.find((candidate) => candidate.property === name);
+        if (failure === undefined) return { name, failure: null };
+        const { message, trace, steps } = failure;
+        const text = formatFailure(result.target, failure, PLAIN).join('\n');
+        return { name, failure: { property: name, message, text, trace, steps } };
+      }),
+    };
+  });
+}
+
+/** One suite of saved traces, a case for each file. */
+export function replaySuite(name: string, replays: readonly ReplayReport[]): CheckSuite {
+  return {
+    name,
+    facts: {},
+    cases: replays.map((replay) => {
+      if (isAsExpected(replay)) return { name: replay.file, failure: null };
+      const { property, file, steps } = replay;
+      const message =
+        replay.expect === 'fails'
+          ? `The known defect ${property} no longer shows: the trace was expected to fail, and holds.`
+          : replay.message;
+      const text = formatViolation(replay.violation, steps).join('\n');
+      return { name: file, failure: { property, message, text, trace: file, steps } };
+    }),
+  };
+}
+
+/** A suite for each target whose small programs were run exhaustively, a case for each family. */
+export function familySuites(families: readonly FamilyResult[]): CheckSuite[] {
+  const names = [...new Set(families.map(({ target }) => target))];
+  return names.map((name) => ({
+    name: `${name}, exhaustively`,
+    facts: {},
+    cases: families
+      .filter(({ target }) => target === name)
+      .map(({ report, failure }) => {
+        if (failure === null) return { name: report.family, failure: null };
+        const { property, message, trace, steps } = failure;
+        const text = formatFailure(name, failure, PLAIN).join('\n');
+        return { name: report.family, failure: { property, message, text, trace, steps } };
+      }),
+  }));
+}

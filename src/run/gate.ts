@@ -1,0 +1,79 @@
+/** The gate that continuous integration runs: saved traces, then small programs exhaustively, then a fixed campaign. */
+import { join } from 'node:path';
+import { exploreFamily, type FamilyReport } from '../core/explore/sequences.ts';
+import type { Verdict } from '../core/property.ts';
+import type { Target } from '../core/target.ts';
+import { runCampaign, worstVerdict, type CampaignReport } from './campaign.ts';
+import { reportFailure, type FailureReport } from './failure.ts';
+import type { CampaignPlan } from './plan.ts';
+import type { ReplayReport } from './replay.ts';
+import { isAsExpected, replayFolder } from './saved-traces.ts';
+import type { TicketResult } from './ticket.ts';
+
+/** What the exhaustive part came to for one family. */
+export interface FamilyResult {
+  readonly target: string;
+  readonly report: FamilyReport;
+  readonly failure: FailureReport | null;
+}
+
+export interface GateReport {
+  readonly verdict: Verdict;
+  readonly regressions: readonly ReplayReport[];
+  readonly known: readonly ReplayReport[];
+  readonly families: readonly FamilyResult[];
+  readonly campaign: CampaignReport;
+}
+
+export interface GateOptions {
+  readonly workers: number;
+  /** Folder of the project's traces; its sub-folders are `regressions`, `known` and `failures`. */
+  readonly tracesFolder: string;
+  /** Told the name of each part as it begins. */
+  readonly onPart?: (part: string) => void;
+  readonly onResult?: (result: TicketResult) => void;
+}
+
+/** Runs the gate. Every part runs, whatever an earlier one found, so that one visit shows everything. */
+export async function runGate(
+  plan: CampaignPlan,
+  targets: readonly Target[],
+  options: GateOptions,
+): Promise<GateReport> {
+  const { tracesFolder, onPart } = options;
+  onPart?.('saved traces');
+  const regressions = replayFolder(join(tracesFolder, 'regressions'), null);
+  const known = replayFolder(join(tracesFolder, 'known'), null);
+  const families: FamilyResult[] = [];
+  for (const target of targets) {
+    for (const family of target.families ?? []) {
+      onPart?.(`${target.name}: every program of "${family.name}"`);
+      const report = exploreFamily(target, family);
+      const failure =
+        report.found === null
+          ? null
+          : reportFailure(
+              target,
+              { run: report.programs - 1, ...report.found },
+              { seed: family.name, knownFails: false, tracesFolder: join(tracesFolder, 'failures') },
+            );
+      families.push({ target: target.name, report, failure });
+    }
+  }
+  onPart?.(`campaign with seed ${JSON.stringify(plan.seed)}`);
+  const campaign = await runCampaign(plan, targets, {
+    workers: options.workers,
+    bail: 0,
+    tracesFolder: join(tracesFolder, 'failures'),
+    ...(options.onResult === undefined ? {} : { onResult: options.onResult }),
+  });
+  const hasBroken = [...regressions, ...known].some((replay) => !isAsExpected(replay));
+  const hasFailed = hasBroken || families.some(({ failure }) => failure !== null);
+  return {
+    verdict: worstVerdict([campaign.verdict, hasFailed ? 'fails' : 'holds']),
+    regressions,
+    known,
+    families,
+    campaign,
+  };
+}
