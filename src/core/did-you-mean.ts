@@ -1,11 +1,11 @@
 /**
  * The candidate closest to a mistyped word, or `null` when none is close.
  *
- * Close means an edit distance of at most a third of the word's length, and at least 1. Ties go to the first candidate.
+ * Close means an edit distance of at most a third of the word's length, rounded up. Ties go to the first candidate.
  * Cost: O(candidates x length²).
  */
 export function closest(word: string, candidates: readonly string[]): string | null {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = Math.ceil(word.length / 3);
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

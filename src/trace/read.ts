@@ -1,11 +1,11 @@
 /** Reads trace files; every way in which one can be wrong has an error that says where and what to do. */
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { suggest } from '../core/did-you-mean.ts';
+import { closest, suggest } from '../core/did-you-mean.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { TRACE_FORMAT, TRACE_VERSION, traceSchema, type Trace } from './format.ts';
-import { describeSyntaxError, formatPath } from './json-position.ts';
+import { describeSyntaxError, formatPath, offsetOfPath, positionOf } from './json-position.ts';
 
 export interface LoadedTrace {
   readonly file: string;
@@ -26,22 +26,22 @@ export function readTrace(file: string, targets: readonly Target[]): LoadedTrace
 /** As `readTrace`, for text that is at hand. */
 export function parseTrace(text: string, file: string, targets: readonly Target[]): LoadedTrace {
   const value = parseJson(text, file);
-  checkKind(value, file);
+  checkKind(value, text, file);
   const parsed = traceSchema.safeParse(value);
-  if (!parsed.success) throw shapeError(file, parsed.error, 'E-TRACE-005', []);
+  if (!parsed.success) throw shapeError(file, text, parsed.error, 'E-TRACE-005', []);
   const trace = parsed.data;
   const target = targets.find((candidate) => candidate.name === trace.target);
   if (target === undefined) {
     const names = targets.map((candidate) => candidate.name);
     throw new UsageError(`unknown target ${JSON.stringify(trace.target)}`, {
       code: 'E-TRACE-006',
-      place: `${file}: $.target`,
+      place: placeOf(file, text, ['target']),
       todo: suggest(trace.target, names),
     });
   }
-  checkProperty(trace, target, file);
+  checkProperty(trace, target, text, file);
   const program = target.schema.safeParse(trace.program);
-  if (!program.success) throw shapeError(file, program.error, 'E-TRACE-008', ['program']);
+  if (!program.success) throw shapeError(file, text, program.error, 'E-TRACE-008', ['program']);
   return { file, trace: { ...trace, program: program.data }, target };
 }
 
@@ -62,7 +62,7 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const { at, reason } = describeSyntaxError(text, error);
+    const { at, reason } = describeSyntaxError(text);
     throw new UsageError(reason, {
       code: 'E-TRACE-002',
       place: `${file}:${at}`,
@@ -73,13 +73,13 @@ function parseJson(text: string, file: string): unknown {
 }
 
 /** Tells a file of another kind, or of another version, from a damaged one. */
-function checkKind(value: unknown, file: string): void {
+function checkKind(value: unknown, text: string, file: string): void {
   const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
   if (format !== TRACE_FORMAT) {
     const found = format === undefined ? 'no format' : JSON.stringify(format);
     throw new UsageError(`this is not a trace: found ${found}, expected "${TRACE_FORMAT}"`, {
       code: 'E-TRACE-003',
-      place: `${file}: $.format`,
+      place: placeOf(file, text, ['format']),
       todo: 'Traces recorded from Go are compared by `mapcheck conform`, not replayed.',
     });
   }
@@ -88,7 +88,7 @@ function checkKind(value: unknown, file: string): void {
       `version ${JSON.stringify(version)} of the trace format, expected ${TRACE_VERSION}`,
       {
         code: 'E-TRACE-004',
-        place: `${file}: $.version`,
+        place: placeOf(file, text, ['version']),
         todo:
           typeof version === 'number' && version > TRACE_VERSION
             ? 'A newer mapcheck wrote this file: update mapcheck.'
@@ -98,26 +98,39 @@ function checkKind(value: unknown, file: string): void {
   }
 }
 
-function checkProperty(trace: Trace, target: Target, file: string): void {
+function checkProperty(trace: Trace, target: Target, text: string, file: string): void {
   const names = target.properties.map((property) => property.name);
   if (names.includes(trace.property)) return;
   throw new UsageError(
     `target ${target.name} has no property ${JSON.stringify(trace.property)}`,
-    { code: 'E-TRACE-007', place: `${file}: $.property`, todo: suggest(trace.property, names) },
+    { code: 'E-TRACE-007', place: placeOf(file, text, ['property']), todo: suggest(trace.property, names) },
   );
+}
+
+/** File, line and JSON path of a value: `a.json:3: $.target`. */
+function placeOf(file: string, text: string, path: readonly PropertyKey[]): string {
+  const { line } = positionOf(text, offsetOfPath(text, path));
+  return `${file}:${line}: ${formatPath(path)}`;
 }
 
 function shapeError(
   file: string,
+  text: string,
   error: z.ZodError,
   code: string,
   prefix: readonly PropertyKey[],
 ): UsageError {
-  const issue = deepest(error.issues[0]!);
-  const more = error.issues.length - 1;
-  return new UsageError(issue.message + (more > 0 ? ` (and ${more} more)` : ''), {
+  // A misspelt field gives two issues; the one about the name that is there says more than the one that is missing.
+  const misspelt = error.issues.find((candidate) => candidate.code === 'unrecognized_keys');
+  const issue = deepest(misspelt ?? error.issues[0]!);
+  const missing = error.issues
+    .filter((candidate) => candidate.code === 'invalid_type' && candidate.path.length > 0)
+    .map((candidate) => String(candidate.path.at(-1)));
+  const near = misspelt === undefined ? null : closest(misspelt.keys[0]!, missing);
+  const hint = near === null ? '' : `; did you mean ${JSON.stringify(near)}?`;
+  return new UsageError(issue.message + hint, {
     code,
-    place: `${file}: ${formatPath([...prefix, ...issue.path])}`,
+    place: placeOf(file, text, [...prefix, ...issue.path]),
     todo: 'The format is described by schema/trace.schema.json.',
   });
 }
