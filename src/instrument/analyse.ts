@@ -1,0 +1,531 @@
+/**
+ * Names, functions and their uses: one walk over the tree.
+ *
+ * The walk declares names where it meets them and notes every use with its scope; uses are resolved at the end, when all
+ * names are known, so that hoisting needs no walk of its own.
+ */
+import { lookUp } from './scope.ts';
+import type { Binding, BindingKind, FunctionInfo, FunctionKind, Scope } from './scope.ts';
+import { childrenOf, isErased, isFunction, statementsOf, unwrapped } from './syntax.ts';
+import type { SyntaxNode } from './syntax.ts';
+
+/** The result of the walk. */
+export interface Analysis {
+  readonly root: FunctionInfo;
+  /** Every function, fields' initialisers and static blocks included, outer before inner. */
+  readonly functions: readonly FunctionInfo[];
+  /** By function node; for fields and static blocks, by the member. */
+  readonly infoOf: ReadonlyMap<SyntaxNode, FunctionInfo>;
+  /** What each identifier in value position refers to; absent for globals. */
+  readonly bindingOf: ReadonlyMap<SyntaxNode, Binding>;
+  /** By class node: its private members by name. */
+  readonly privateMembers: ReadonlyMap<SyntaxNode, ReadonlyMap<string, SyntaxNode>>;
+  /** The class that declares the private name of a private identifier. */
+  readonly privateOwner: ReadonlyMap<SyntaxNode, SyntaxNode>;
+  /** Names of methods that the module defines anywhere. */
+  readonly methodNames: ReadonlySet<string>;
+  /** Module names that are used as values or exported by name: the others may be types. */
+  readonly moduleScope: Scope;
+}
+
+interface Use {
+  readonly node: SyntaxNode;
+  readonly scope: Scope;
+  readonly isWrite: boolean;
+  readonly isCall: boolean;
+}
+
+/** Walks a program. */
+export function analyse(program: SyntaxNode): Analysis {
+  return new Walk(program).finish();
+}
+
+class Walk {
+  readonly #root: FunctionInfo;
+  readonly #moduleScope: Scope;
+  readonly #functions: FunctionInfo[] = [];
+  readonly #infoOf = new Map<SyntaxNode, FunctionInfo>();
+  readonly #uses: Use[] = [];
+  readonly #bindingOf = new Map<SyntaxNode, Binding>();
+  readonly #privateMembers = new Map<SyntaxNode, Map<string, SyntaxNode>>();
+  readonly #privateOwner = new Map<SyntaxNode, SyntaxNode>();
+  readonly #methodNames = new Set<string>();
+  #scope: Scope;
+  #function: FunctionInfo;
+  readonly #classes: SyntaxNode[] = [];
+  #loopDepth = 0;
+
+  constructor(program: SyntaxNode) {
+    this.#root = newFunction('module', program, null, null, 'module', false);
+    this.#functions.push(this.#root);
+    this.#moduleScope = { kind: 'module', parent: null, owner: this.#root, names: new Map() };
+    this.#scope = this.#moduleScope;
+    this.#function = this.#root;
+    for (const statement of statementsOf(program)) this.#visit(statement);
+  }
+
+  finish(): Analysis {
+    for (const use of this.#uses) this.#resolve(use);
+    return {
+      root: this.#root,
+      functions: this.#functions,
+      infoOf: this.#infoOf,
+      bindingOf: this.#bindingOf,
+      privateMembers: this.#privateMembers,
+      privateOwner: this.#privateOwner,
+      methodNames: this.#methodNames,
+      moduleScope: this.#moduleScope,
+    };
+  }
+
+  #resolve({ node, scope, isWrite, isCall }: Use): void {
+    const binding = lookUp(scope, node.name);
+    if (binding === null) return;
+    this.#bindingOf.set(node, binding);
+    binding.uses += 1;
+    if (isWrite) binding.writeCount += 1;
+    else if (!isCall) binding.valueUses += 1;
+    if (binding.scope === this.#moduleScope) return;
+    for (let at: FunctionInfo | null = scope.owner; at !== null; at = at.parent) {
+      if (at === binding.scope.owner) break;
+      at.captured.add(binding);
+    }
+  }
+
+  #use(node: SyntaxNode, isWrite = false, isCall = false): void {
+    this.#uses.push({ node, scope: this.#scope, isWrite, isCall });
+  }
+
+  #declare(identifier: SyntaxNode, kind: BindingKind, node: SyntaxNode, readyAt: number): void {
+    let scope = this.#scope;
+    if (kind === 'var') {
+      while (scope.kind !== 'function' && scope.kind !== 'module') scope = scope.parent!;
+    }
+    const known = scope.names.get(identifier.name);
+    if (known !== undefined) {
+      known.writeCount += 1;
+      this.#bindingOf.set(identifier, known);
+      return;
+    }
+    const binding: Binding = {
+      name: identifier.name,
+      kind,
+      scope,
+      node,
+      readyAt,
+      writeCount: 0,
+      valueUses: 0,
+      uses: 0,
+      isRepeated: kind === 'var' && this.#loopDepth > 0,
+    };
+    scope.names.set(identifier.name, binding);
+    this.#bindingOf.set(identifier, binding);
+  }
+
+  /** Declares the names of a pattern and visits what it computes. */
+  #declarePattern(pattern: SyntaxNode, kind: BindingKind, node: SyntaxNode, readyAt: number): void {
+    switch (pattern.type) {
+      case 'Identifier':
+        if (pattern.name !== 'this') this.#declare(pattern, kind, node, readyAt);
+        return;
+      case 'AssignmentPattern':
+        this.#declarePattern(pattern.left, kind, pattern, readyAt);
+        this.#visit(pattern.right);
+        return;
+      case 'RestElement':
+        this.#declarePattern(pattern.argument!, kind === 'parameter' ? 'rest' : kind, pattern, readyAt);
+        return;
+      case 'TSParameterProperty':
+        this.#declarePattern(pattern.parameter, kind, pattern, readyAt);
+        return;
+      case 'ArrayPattern':
+        for (const element of pattern.elements) {
+          // The rest of an inner pattern is an array, but the function's own rest parameter alone is named so.
+          if (element !== null) this.#declareInner(element, kind, readyAt);
+        }
+        return;
+      case 'ObjectPattern':
+        for (const property of pattern.properties) {
+          if (property.type === 'RestElement') this.#declareInner(property, kind, readyAt);
+          else {
+            if (property.computed) this.#visit(property.key);
+            this.#declareInner(property.value, kind, readyAt);
+          }
+        }
+        return;
+      default:
+        this.#visit(pattern);
+    }
+  }
+
+  #declareInner(pattern: SyntaxNode, kind: BindingKind, readyAt: number): void {
+    if (pattern.type === 'RestElement') {
+      this.#declarePattern(pattern.argument!, kind, pattern, readyAt);
+    } else this.#declarePattern(pattern, kind, pattern, readyAt);
+  }
+
+  #inScope(kind: Scope['kind'], body: () => void): void {
+    const outer = this.#scope;
+    this.#scope = { kind, parent: outer, owner: this.#function, names: new Map() };
+    body();
+    this.#scope = outer;
+  }
+
+  #inLoop(body: () => void): void {
+    this.#loopDepth += 1;
+    this.#inScope('block', body);
+    this.#loopDepth -= 1;
+  }
+
+  #visitAll(nodes: readonly SyntaxNode[]): void {
+    for (const node of nodes) this.#visit(node);
+  }
+
+  #visit(node: SyntaxNode): void {
+    if (isErased(node)) return;
+    if (this.#visitStatement(node) || this.#visitExpression(node)) return;
+    this.#visitAll(childrenOf(node));
+  }
+
+  #visitStatement(node: SyntaxNode): boolean {
+    switch (node.type) {
+      case 'ImportDeclaration':
+        for (const specifier of node.specifiers) {
+          this.#declare(specifier.local, 'import', specifier, 0);
+        }
+        return true;
+      case 'ExportNamedDeclaration':
+        if (node.declaration !== null) this.#visit(node.declaration);
+        else if (node.source === null && node.exportKind !== 'type') {
+          for (const specifier of node.specifiers) {
+            if (specifier.exportKind !== 'type') this.#use(specifier.local);
+          }
+        }
+        return true;
+      case 'ExportAllDeclaration':
+        return true;
+      case 'VariableDeclaration':
+        this.#visitVariables(node);
+        return true;
+      case 'FunctionDeclaration':
+        if (node.id !== null) this.#declare(node.id, 'function', node, 0);
+        this.#visitFunction(node, 'function', null);
+        return true;
+      case 'ClassDeclaration':
+        if (node.id !== null) this.#declare(node.id, 'class', node, node.end);
+        this.#visitClass(node);
+        return true;
+      case 'TSEnumDeclaration':
+        this.#declare(node.id, 'const', node, node.end);
+        return true;
+      case 'BlockStatement':
+        this.#inScope('block', () => this.#visitAll(statementsOf(node)));
+        return true;
+      case 'SwitchStatement':
+        this.#inScope('switch', () => this.#visitAll(childrenOf(node)));
+        return true;
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+        this.#inLoop(() => this.#visitLoop(node));
+        return true;
+      case 'CatchClause':
+        this.#inScope('block', () => {
+          if (node.param !== null) this.#declarePattern(node.param, 'catch', node.param, node.param.end);
+          this.#visitAll(statementsOf(node.body));
+        });
+        return true;
+      case 'LabeledStatement':
+        this.#visit(node.body);
+        return true;
+      case 'BreakStatement':
+      case 'ContinueStatement':
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #visitVariables(node: SyntaxNode): void {
+    for (const declarator of node.declarations) {
+      const kind = node.kind === 'using' || node.kind === 'await using' ? 'const' : node.kind;
+      this.#declarePattern(declarator.id, kind as BindingKind, declarator, declarator.end);
+      if (declarator.init !== null) this.#visit(declarator.init);
+    }
+  }
+
+  #visitLoop(node: SyntaxNode): void {
+    if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
+      if (node.left.type === 'VariableDeclaration') this.#visit(node.left);
+      else this.#visitTarget(node.left);
+      this.#visit(node.right);
+      this.#visit(node.body);
+      return;
+    }
+    this.#visitAll(childrenOf(node));
+  }
+
+  #visitExpression(node: SyntaxNode): boolean {
+    switch (node.type) {
+      case 'Identifier':
+        if (node.name === 'arguments') this.#markArguments();
+        else this.#use(node);
+        return true;
+      case 'ThisExpression':
+        this.#mark('usesThis');
+        return true;
+      case 'Super':
+        this.#mark('usesSuper');
+        return true;
+      case 'MetaProperty':
+        if (node.meta.name === 'new') this.#mark('usesNewTarget');
+        return true;
+      case 'PrivateIdentifier':
+        this.#usePrivateName(node);
+        return true;
+      case 'CallExpression':
+        if (node.callee.type === 'Identifier') this.#use(node.callee, false, true);
+        else this.#visit(node.callee);
+        this.#visitAll(node.arguments);
+        return true;
+      case 'MemberExpression':
+        this.#visit(node.object);
+        if (node.computed || node.property.type === 'PrivateIdentifier') this.#visit(node.property);
+        return true;
+      case 'AssignmentExpression':
+        this.#visitTarget(node.left);
+        if (node.operator !== '=' && node.left.type === 'Identifier') this.#use(node.left);
+        this.#visit(node.right);
+        return true;
+      case 'UpdateExpression':
+        this.#visitTarget(node.argument!);
+        if (unwrapped(node.argument!).type === 'Identifier') this.#use(unwrapped(node.argument!));
+        return true;
+      case 'FunctionExpression':
+        this.#visitFunction(node, 'function', null);
+        return true;
+      case 'ArrowFunctionExpression':
+        this.#visitFunction(node, 'arrow', null);
+        return true;
+      case 'ClassExpression':
+        this.#visitClass(node);
+        return true;
+      case 'ObjectExpression':
+        for (const property of node.properties) this.#visitProperty(property);
+        return true;
+      case 'JSXIdentifier':
+        if (/^[\p{Lu}$_]/u.test(node.name)) this.#use(node);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #visitProperty(property: SyntaxNode): void {
+    if (property.type !== 'Property') {
+      this.#visit(property);
+      return;
+    }
+    if (property.computed) this.#visit(property.key);
+    const isAccessor = property.kind === 'get' || property.kind === 'set';
+    if (property.method || isAccessor) {
+      const kind = property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'method';
+      this.#noteMethodName(property);
+      this.#visitFunction(property.value, kind, null, true, memberName(property));
+      return;
+    }
+    if (isFunction(property.value)) this.#noteMethodName(property);
+    this.#visit(property.value);
+  }
+
+  #noteMethodName(member: SyntaxNode): void {
+    if (member.computed) return;
+    this.#methodNames.add(member.key.name ?? String(member.key.value));
+  }
+
+  /** The target of an assignment: names in it are written, not read. */
+  #visitTarget(node: SyntaxNode): void {
+    const target = unwrapped(node);
+    switch (target.type) {
+      case 'Identifier':
+        this.#use(target, true);
+        return;
+      case 'AssignmentPattern':
+        this.#visitTarget(target.left);
+        this.#visit(target.right);
+        return;
+      case 'RestElement':
+        this.#visitTarget(target.argument!);
+        return;
+      case 'ArrayPattern':
+        for (const element of target.elements) if (element !== null) this.#visitTarget(element);
+        return;
+      case 'ObjectPattern':
+        for (const property of target.properties) {
+          if (property.type === 'RestElement') this.#visitTarget(property);
+          else {
+            if (property.computed) this.#visit(property.key);
+            this.#visitTarget(property.value);
+          }
+        }
+        return;
+      default:
+        this.#visit(target);
+    }
+  }
+
+  #mark(use: 'usesThis' | 'usesSuper' | 'usesNewTarget'): void {
+    for (let at: FunctionInfo | null = this.#function; at !== null; at = at.parent) {
+      at[use] = true;
+      if (at.kind !== 'arrow') return;
+    }
+  }
+
+  #markArguments(): void {
+    for (let at: FunctionInfo | null = this.#function; at !== null; at = at.parent) {
+      at.usesArguments = true;
+      if (at.kind !== 'arrow') return;
+    }
+  }
+
+  #usePrivateName(node: SyntaxNode): void {
+    for (let i = this.#classes.length - 1; i >= 0; i--) {
+      const owner = this.#classes[i]!;
+      if (!this.#privateMembers.get(owner)!.has(node.name)) continue;
+      this.#privateOwner.set(node, owner);
+      break;
+    }
+    for (let at: FunctionInfo | null = this.#function; at !== null; at = at.parent) {
+      at.usesPrivateNames = true;
+    }
+  }
+
+  #visitClass(node: SyntaxNode): void {
+    const members = new Map<string, SyntaxNode>();
+    for (const member of statementsOf(node.body)) {
+      if (member.key?.type !== 'PrivateIdentifier') continue;
+      // A getter and a setter share a name; the getter is the one to know.
+      if (member.kind !== 'set' || !members.has(member.key.name)) members.set(member.key.name, member);
+    }
+    this.#privateMembers.set(node, members);
+    if (node.superClass !== null) this.#visit(node.superClass);
+    this.#inScope('class', () => {
+      if (node.id !== null) this.#declare(node.id, 'own-name', node, node.start);
+      this.#classes.push(node);
+      for (const member of statementsOf(node.body)) this.#visitMember(member, node);
+      this.#classes.pop();
+    });
+  }
+
+  #visitMember(member: SyntaxNode, classNode: SyntaxNode): void {
+    if (isErased(member)) return;
+    if (member.type === 'StaticBlock') {
+      this.#visitSpecial(member, 'static-block', classNode, () => this.#visitAll(statementsOf(member)));
+      return;
+    }
+    if (member.computed) this.#visit(member.key);
+    if (member.type === 'MethodDefinition') {
+      if (member.value.body === null) return;
+      const kind = METHOD_KINDS.get(member.kind) ?? 'method';
+      this.#noteMethodName(member);
+      this.#visitFunction(member.value, kind, classNode, false, memberName(member));
+      return;
+    }
+    const value = member.value as SyntaxNode | null;
+    if (value === null) return;
+    if (isFunction(value)) this.#noteMethodName(member);
+    this.#visitSpecial(member, 'field', classNode, () => this.#visit(value));
+  }
+
+  #visitSpecial(
+    node: SyntaxNode,
+    kind: FunctionKind,
+    classNode: SyntaxNode,
+    body: () => void,
+  ): void {
+    const info = newFunction(kind, node, this.#function, classNode, kind, false);
+    this.#enter(info, node, body);
+  }
+
+  #visitFunction(
+    node: SyntaxNode,
+    kind: FunctionKind,
+    classNode: SyntaxNode | null,
+    isLiteralMember = false,
+    name?: string,
+  ): void {
+    const label = name ?? (node.id as SyntaxNode | null)?.name ?? '(anonymous)';
+    const info = newFunction(kind, node, this.#function, classNode, label, isLiteralMember);
+    const walk = (): void => {
+      this.#enter(info, node, () => {
+        for (const parameter of node.params) {
+          this.#declarePattern(parameter, 'parameter', parameter, node.start);
+        }
+        if (node.body.type === 'BlockStatement') this.#visitAll(statementsOf(node.body));
+        else this.#visit(node.body);
+      });
+    };
+    const isNamed = node.type === 'FunctionExpression' && (node.id as SyntaxNode | null) !== null;
+    if (!isNamed) walk();
+    else {
+      this.#inScope('block', () => {
+        this.#declare(node.id, 'own-name', node, node.start);
+        walk();
+      });
+    }
+  }
+
+  #enter(info: FunctionInfo, node: SyntaxNode, body: () => void): void {
+    const outer = this.#function;
+    const loopDepth = this.#loopDepth;
+    this.#functions.push(info);
+    this.#infoOf.set(node, info);
+    this.#function = info;
+    this.#loopDepth = 0;
+    this.#inScope('function', body);
+    this.#loopDepth = loopDepth;
+    this.#function = outer;
+  }
+}
+
+const METHOD_KINDS: ReadonlyMap<string, FunctionKind> = new Map([
+  ['constructor', 'constructor'],
+  ['get', 'getter'],
+  ['set', 'setter'],
+]);
+
+/** The name of a member; empty if it is computed. */
+function memberName(member: SyntaxNode): string {
+  if (member.computed) return '';
+  if (member.key.type === 'PrivateIdentifier') return '#' + member.key.name;
+  return member.key.name ?? String(member.key.value);
+}
+
+function newFunction(
+  kind: FunctionKind,
+  node: SyntaxNode,
+  parent: FunctionInfo | null,
+  classNode: SyntaxNode | null,
+  name: string,
+  isLiteralMember: boolean,
+): FunctionInfo {
+  return {
+    kind,
+    node,
+    parent,
+    classNode,
+    isLiteralMember,
+    name,
+    usesThis: false,
+    usesArguments: false,
+    usesSuper: false,
+    usesNewTarget: false,
+    usesPrivateNames: false,
+    captured: new Set(),
+    callees: new Set(),
+    isColoured: false,
+    hasParameterSteps: false,
+  };
+}
