@@ -6,7 +6,7 @@
  */
 import { lookUp } from './scope.ts';
 import type { Binding, BindingKind, FunctionInfo, FunctionKind, Scope } from './scope.ts';
-import { childrenOf, isErased, isFunction, statementsOf, unwrapped } from './syntax.ts';
+import { childrenOf, isErased, isFunction, statementsOf, stringValue, unwrapped } from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** The result of the walk. */
@@ -406,8 +406,10 @@ class Walk {
     const members = new Map<string, SyntaxNode>();
     for (const member of statementsOf(node.body)) {
       if (member.key?.type !== 'PrivateIdentifier') continue;
-      // A getter and a setter share a name; the getter is the one to know.
-      if (member.kind !== 'set' || !members.has(member.key.name)) members.set(member.key.name, member);
+      // A getter and a setter share a name.
+      const { name } = member.key;
+      if (member.kind === 'set') members.set(`set ${name}`, member);
+      if (member.kind !== 'set' || !members.has(name)) members.set(name, member);
     }
     this.#privateMembers.set(node, members);
     if (node.superClass !== null) this.#visit(node.superClass);
@@ -498,7 +500,7 @@ const METHOD_KINDS: ReadonlyMap<string, FunctionKind> = new Map([
 
 /** The name of a member; empty if it is computed. */
 function memberName(member: SyntaxNode): string {
-  if (member.computed) return '';
+  if (member.computed) return stringValue(member.key) ?? '';
   if (member.key.type === 'PrivateIdentifier') return '#' + member.key.name;
   return member.key.name ?? String(member.key.value);
 }

@@ -106,10 +106,25 @@ export class Classifier {
     return this.#analysis.infoOf.get(member.value);
   }
 
+  /** The setter behind `object.#name`, or `undefined`. */
+  privateSetter(name: SyntaxNode): FunctionInfo | undefined {
+    const owner = this.#analysis.privateOwner.get(name);
+    const member = owner && this.#analysis.privateMembers.get(owner)!.get(`set ${name.name}`);
+    return member === undefined ? undefined : this.#analysis.infoOf.get(member.value);
+  }
+
   /** The private method that `object.#name` reads as a value, or `undefined`. */
   privateMethod(name: SyntaxNode): FunctionInfo | undefined {
     const result = this.#privateCall(name);
     return result.kind === 'private' ? result.info : undefined;
+  }
+
+  /** The name of the accessor that a member may be, `undefined` if it is none that takes steps. */
+  accessorName(member: SyntaxNode): string | undefined {
+    const { property } = member;
+    const name = member.computed ? stringValue(property) : property.name;
+    const isPublic = member.computed || property.type === 'Identifier';
+    return isPublic && name !== undefined && this.accessors.has(name) ? name : undefined;
   }
 
   /** Whether `object[key]` may be an element of a typed array. */
@@ -121,17 +136,27 @@ export class Classifier {
     return !this.isPlainObject(member.object);
   }
 
-  /** Whether an expression certainly gives no typed array and no coloured iterable. */
+  /** Whether iterating an expression certainly takes no steps. */
+  isPlainIterable(node: SyntaxNode): boolean {
+    return this.#isPlain(node, false);
+  }
+
+  /** Whether an expression certainly gives no typed array. */
   isPlainObject(node: SyntaxNode): boolean {
+    return this.#isPlain(node, true);
+  }
+
+  #isPlain(node: SyntaxNode, isObjectPlain: boolean): boolean {
     const value = unwrapped(node);
     switch (value.type) {
-      case 'ArrayExpression':
       case 'ObjectExpression':
+        return isObjectPlain;
+      case 'ArrayExpression':
       case 'TemplateLiteral':
       case 'Literal':
         return true;
       case 'Identifier':
-        return this.#isPlainBinding(value);
+        return this.#isPlainBinding(value, isObjectPlain);
       case 'NewExpression':
         return this.isGlobal(value.callee) && PLAIN_ITERABLES.has(value.callee.name);
       case 'CallExpression': {
@@ -148,7 +173,7 @@ export class Classifier {
     }
   }
 
-  #isPlainBinding(identifier: SyntaxNode): boolean {
+  #isPlainBinding(identifier: SyntaxNode, isObjectPlain: boolean): boolean {
     if (identifier.name === 'arguments') return true;
     const binding = this.#analysis.bindingOf.get(identifier);
     if (binding === undefined || !isConstant(binding)) return false;
@@ -156,12 +181,13 @@ export class Classifier {
     const { node } = binding;
     if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier') return false;
     // A name that is initialised from itself has no value at all.
-    return node.init !== null && unwrapped(node.init).type !== 'Identifier' && this.isPlainObject(node.init);
+    if (node.init === null || unwrapped(node.init).type === 'Identifier') return false;
+    return this.#isPlain(node.init, isObjectPlain);
   }
 }
 
 const PLAIN_ITERABLES = new Set(['Array', 'Map', 'Set', 'WeakMap', 'WeakSet']);
-const PLAIN_RESULTS = new Set(['keys', 'values', 'entries', 'getOwnPropertyNames', 'freeze', 'create']);
+const PLAIN_RESULTS = new Set(['keys', 'values', 'entries', 'getOwnPropertyNames']);
 
 /** Whether a call spreads an argument. */
 export function hasSpread(node: SyntaxNode): boolean {
@@ -221,9 +247,10 @@ function collect(info: FunctionInfo, analysis: Analysis, classifier: Classifier)
     return;
   }
   for (const parameter of node.params) {
-    if (!mayStep(parameter, info, classifier)) continue;
-    info.hasParameterSteps = true;
-    info.isColoured = true;
+    const calleeCount = info.callees.size;
+    const isStep = mayStep(parameter, info, classifier);
+    if (isStep) info.isColoured = true;
+    if (isStep || info.callees.size > calleeCount) info.hasParameterSteps = true;
   }
   if (mayStep(node.body, info, classifier)) info.isColoured = true;
 }
@@ -267,19 +294,20 @@ function isStepNode(node: SyntaxNode, info: FunctionInfo, classifier: Classifier
       return hasUnknownSpread(node.elements, classifier);
     case 'MemberExpression':
       if (classifier.mayBeElement(node)) return true;
-      if (node.computed) return false;
-      if (node.property.type === 'PrivateIdentifier') {
-        const getter = classifier.privateGetter(node.property);
-        if (getter !== undefined && isSteppable(getter)) info.callees.add(getter);
+      if (!node.computed && node.property.type === 'PrivateIdentifier') {
+        const { property } = node;
+        for (const accessor of [classifier.privateGetter(property), classifier.privateSetter(property)]) {
+          if (accessor !== undefined && isSteppable(accessor)) info.callees.add(accessor);
+        }
         return false;
       }
-      return classifier.accessors.has(node.property.name);
+      return classifier.accessorName(node) !== undefined;
     case 'ForOfStatement':
-      return !classifier.isPlainObject(node.right);
+      return !classifier.isPlainIterable(node.right);
     case 'VariableDeclarator':
-      return node.id.type === 'ArrayPattern' && node.init !== null && !classifier.isPlainObject(node.init);
+      return node.id.type === 'ArrayPattern' && node.init !== null && !classifier.isPlainIterable(node.init);
     case 'AssignmentExpression':
-      return node.left.type === 'ArrayPattern' && !classifier.isPlainObject(node.right);
+      return node.left.type === 'ArrayPattern' && !classifier.isPlainIterable(node.right);
     case 'YieldExpression':
       return node.delegate;
     default:
@@ -300,6 +328,6 @@ function hasUnknownSpread(
   classifier: Classifier,
 ): boolean {
   return elements.some(
-    (element) => element?.type === 'SpreadElement' && !classifier.isPlainObject(element.argument!),
+    (element) => element?.type === 'SpreadElement' && !classifier.isPlainIterable(element.argument!),
   );
 }

@@ -65,13 +65,19 @@ export function isSpecialMember(e: Emitter, node: SyntaxNode): boolean {
 }
 
 function isAccessor(e: Emitter, node: SyntaxNode): boolean {
-  if (node.computed || node.object.type === 'Super') return false;
-  return node.property.type === 'Identifier' && e.classifier.accessors.has(node.property.name);
+  if (node.object.type === 'Super') return false;
+  if (!node.computed && node.property.type === 'PrivateIdentifier') {
+    const { property } = node;
+    const accessors = [e.classifier.privateGetter(property), e.classifier.privateSetter(property)];
+    return accessors.some((accessor) => accessor?.isColoured === true);
+  }
+  return e.classifier.accessorName(node) !== undefined;
 }
 
 /** Evaluates the parts of a member that `isSpecialMember`. */
 export function reference(e: Emitter, node: SyntaxNode): Reference {
   const object = operand(e, node.object);
+  if (node.property.type === 'PrivateIdentifier') return privateReference(e, node, object);
   if (!e.classifier.mayBeElement(node)) return accessorReference(e, node, object);
   const key = operand(e, node.property);
   return elementReference(e, node, object, key);
@@ -94,19 +100,33 @@ function elementReference(e: Emitter, node: SyntaxNode, object: Operand, key: Op
 }
 
 function accessorReference(e: Emitter, node: SyntaxNode, object: Operand): Reference {
-  const { name } = node.property;
-  const place = `${object.text}.${name}`;
+  const name = JSON.stringify(e.classifier.accessorName(node));
+  const place = `${object.text}[${name}]`;
   const found = e.temporary();
   return {
     temporaries: object.temporaries + 1,
     read: () => {
-      const look = `(${found}=${e.use('getter')}(${object.text},"${name}"))===undefined`;
+      const look = `(${found}=${e.use('getter')}(${object.text},${name}))===undefined`;
       return `(${look}?${place}:yield* ${found}.call(${object.text}))`;
     },
     write: (text) => {
-      const look = `(${found}=${e.use('setter')}(${object.text},"${name}"))===undefined`;
+      const look = `(${found}=${e.use('setter')}(${object.text},${name}))===undefined`;
       return `(${look}?(${place}=${text}):(yield* ${found}.call(${object.text},${text}),${text}))`;
     },
+  };
+}
+
+function privateReference(e: Emitter, node: SyntaxNode, object: Operand): Reference {
+  const { name } = node.property;
+  const place = `${object.text}.#${name}`;
+  const twin = `${object.text}.#${e.prefix}`;
+  const isReadStepped = e.classifier.privateGetter(node.property)?.isColoured === true;
+  const isWriteStepped = e.classifier.privateSetter(node.property)?.isColoured === true;
+  return {
+    temporaries: object.temporaries,
+    read: () => (isReadStepped ? `(yield* ${twin}${name}())` : place),
+    write: (text) =>
+      isWriteStepped ? `(yield* ${twin}s_${name}(${text}),${text})` : `(${place}=${text})`,
   };
 }
 
@@ -147,16 +167,8 @@ export function plainMember(e: Emitter, node: SyntaxNode): void {
   e.range(node.start, node.end, node.computed ? [node.object, node.property] : [node.object]);
 }
 
-/** Private getters and methods read as values; returns false for anything else. */
+/** Private methods read as values; returns false for anything else. */
 function privateMember(e: Emitter, node: SyntaxNode): boolean {
-  const getter = e.classifier.privateGetter(node.property);
-  if (getter?.isColoured === true && e.frame.mode === 'step') {
-    e.add('(yield* ');
-    e.range(node.start, node.property.start, [node.object]);
-    e.add(`#${e.prefix}${node.property.name}()`, node.property.start);
-    e.add(')');
-    return true;
-  }
   const method = e.classifier.privateMethod(node.property);
   if (method?.isColoured !== true || method.node.generator || method.node.async) return false;
   const twin = `#${e.prefix}${node.property.name}`;
@@ -287,7 +299,7 @@ function patternWith(e: Emitter, node: SyntaxNode, names: ReadonlyMap<SyntaxNode
 
 /** Writes a value that a pattern takes apart: an array pattern iterates it, step by step if it must be. */
 export function iterableValue(e: Emitter, node: SyntaxNode, pattern: SyntaxNode): void {
-  if (pattern.type !== 'ArrayPattern' || e.frame.mode !== 'step' || e.classifier.isPlainObject(node)) {
+  if (pattern.type !== 'ArrayPattern' || e.frame.mode !== 'step' || e.classifier.isPlainIterable(node)) {
     value(e, node);
     return;
   }

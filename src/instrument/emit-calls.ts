@@ -170,7 +170,13 @@ function dynamicCall(e: Emitter, node: SyntaxNode): void {
     e.add('(');
     const callee = unwrapped(node.callee);
     if (callee.type === 'MemberExpression') dynamicMethod(e, node, callee);
-    else {
+    else if (callee.type === 'ChainExpression' && callee.expression.type === 'MemberExpression') {
+      // `(a?.b)()`: the parentheses end the chain, but a is the receiver all the same.
+      const { object, current, step } = unrolledChain(e, callee);
+      e.add(`),${step}=${current}?.[${e.use('STEP')}],`);
+      finishCall(e, node, callee.expression, { object, found: current, step, at: node.start });
+      e.release(3);
+    } else {
       const target = operand(e, node.callee);
       const step = e.temporary();
       e.add(`${step}=${target.text}?.[${e.use('STEP')}],`);
@@ -204,11 +210,13 @@ interface MethodParts {
   readonly found: string;
   readonly step: string;
   readonly at: number;
+  /** Whether the result is to stand in `found` afterwards, too. */
+  readonly isKept?: boolean;
 }
 
 /** Writes the call itself, once receiver, function and stepped form stand in variables; the result is `found`. */
 function finishCall(e: Emitter, node: SyntaxNode, callee: SyntaxNode, parts: MethodParts): void {
-  const { object, found, step, at } = parts;
+  const { object, found, step, at, isKept = false } = parts;
   const name = callee.property.type === 'Identifier' ? callee.property.name : '';
   if (!callee.computed && SITE_METHODS.has(name)) {
     e.add(`${step}===undefined||${e.use('site')}(${e.point('call', node)}),`);
@@ -218,7 +226,7 @@ function finishCall(e: Emitter, node: SyntaxNode, callee: SyntaxNode, parts: Met
   const open = argumentsStart(e, node);
   e.add(`(${object}${node.arguments.length > 0 ? ',' : ''}`);
   e.range(open + 1, node.end, node.arguments);
-  e.add(`,${step}===undefined?${found}:`);
+  e.add(`,${isKept ? `${found}=` : ''}${step}===undefined?${found}:`);
   e.add(`yield* ${found}`, at);
 }
 
@@ -230,12 +238,26 @@ interface Link {
   readonly node: SyntaxNode;
 }
 
+/** Temporary variables of an unrolled chain. */
+interface ChainNames {
+  /** The receiver of the value, if a member came last. */
+  readonly object: string;
+  readonly current: string;
+  readonly step: string;
+}
+
 /** An optional chain, unrolled: each link works on the value before it. */
 const chain: Handler = (e, node) => {
   if (e.frame.mode !== 'step') {
     e.children(node);
     return;
   }
+  e.form(node, () => unrolledChain(e, node), ')');
+  e.release(3);
+};
+
+/** Writes a chain up to its last parenthesis; three temporary variables stay taken. */
+function unrolledChain(e: Emitter, node: SyntaxNode): ChainNames {
   const links: Link[] = [];
   let base = node.expression;
   let firstOptional = 0;
@@ -250,18 +272,17 @@ const chain: Handler = (e, node) => {
   let skip = links.length - firstOptional;
   if (links[skip]!.kind === 'call' && skip > 0) skip -= 1;
   if (skip > 0) base = links[skip - 1]!.node;
-  e.form(node, () => unrolledChain(e, node, base, links.slice(skip)), ')');
-};
+  return chainLinks(e, node, base, links.slice(skip));
+}
 
-function unrolledChain(
+function chainLinks(
   e: Emitter,
   node: SyntaxNode,
   base: SyntaxNode,
   links: readonly Link[],
-): void {
-  const object = e.temporary();
-  const current = e.temporary();
-  const step = e.temporary();
+): ChainNames {
+  const names = { object: e.temporary(), current: e.temporary(), step: e.temporary() };
+  const { current } = names;
   const isSuper = base.type === 'Super';
   if (isSuper) e.add('(');
   else {
@@ -273,29 +294,24 @@ function unrolledChain(
   let hasReceiver = false;
   for (const link of links) {
     if (link.node.optional) {
-      e.add(`${current}==null?undefined:(`);
+      e.add(`${current}==null?${current}=undefined:(`);
       closers += ')';
     }
     if (link.kind === 'member') {
-      chainMember(e, link.node, object, current, isSuper && link === links[0]);
+      chainMember(e, link.node, names, isSuper && link === links[0]);
       hasReceiver = true;
     } else {
-      chainCall(e, link.node, object, current, step, hasReceiver);
+      chainCall(e, link.node, names, hasReceiver);
       hasReceiver = false;
     }
     e.add(',');
   }
   e.add(`${current}${closers}`, node.start);
-  e.release(3);
+  return names;
 }
 
-function chainMember(
-  e: Emitter,
-  node: SyntaxNode,
-  object: string,
-  current: string,
-  isSuper: boolean,
-): void {
+function chainMember(e: Emitter, node: SyntaxNode, names: ChainNames, isSuper: boolean): void {
+  const { object, current } = names;
   e.add(`${object}=${isSuper ? 'this' : current},`);
   const from = isSuper ? 'super' : object;
   if (node.property.type === 'PrivateIdentifier') {
@@ -323,14 +339,8 @@ function chainMember(
   }
 }
 
-function chainCall(
-  e: Emitter,
-  node: SyntaxNode,
-  object: string,
-  current: string,
-  step: string,
-  hasReceiver: boolean,
-): void {
+function chainCall(e: Emitter, node: SyntaxNode, names: ChainNames, hasReceiver: boolean): void {
+  const { object, current, step } = names;
   const callee = unwrapped(node.callee);
   const isPrivate = hasReceiver && callee.property.type === 'PrivateIdentifier';
   const method = isPrivate ? e.classifier.privateMethod(callee.property) : undefined;
@@ -342,12 +352,13 @@ function chainCall(
   }
   e.add(`${step}=${current}?.[${e.use('STEP')}],`);
   if (hasReceiver) {
-    finishCall(e, node, callee, { object, found: current, step, at: callee.property.start });
+    const at = callee.property.start;
+    finishCall(e, node, callee, { object, found: current, step, at, isKept: true });
     return;
   }
   e.add(`${current}=${calleeText(e, callee, current, step)}`);
   argumentList(e, node);
-  e.add(`,${step}===undefined?${current}:yield* ${current}`, node.start);
+  e.add(`,${current}=${step}===undefined?${current}:yield* ${current}`, node.start);
 }
 
 const construct: Handler = (e, node) => {
@@ -413,7 +424,7 @@ const taggedTemplate: Handler = (e, node) => {
 };
 
 const spread: Handler = (e, node) => {
-  if (e.frame.mode !== 'step' || e.classifier.isPlainObject(node.argument!)) {
+  if (e.frame.mode !== 'step' || e.classifier.isPlainIterable(node.argument!)) {
     e.children(node);
     return;
   }

@@ -125,7 +125,7 @@ const forIn: Handler = (e, node) => {
 };
 
 const forOf: Handler = (e, node) => {
-  const isPlain = e.frame.mode !== 'step' || node.await || e.classifier.isPlainObject(node.right);
+  const isPlain = e.frame.mode !== 'step' || node.await || e.classifier.isPlainIterable(node.right);
   if (isPlain && !isSpecialMember(e, unwrapped(node.left))) {
     forIn(e, node);
     return;
