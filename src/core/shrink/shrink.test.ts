@@ -62,7 +62,7 @@ test('a candidate that fails in another way is not taken', () => {
       };
     },
   };
-  const program = { ...smallest, threads: [new Array(40).fill({ op: 'add', value: 0 })] };
+  const program = { ...smallest, threads: [Array.from({ length: 40 }, () => ({ op: 'add', value: 0 }))] };
   const violation = target.execute(program).violation;
   const result = shrinkProgram(target, program, violation, { knownFails: false });
   expect(result.program.threads[0]).toHaveLength(5);
