@@ -161,12 +161,13 @@ export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
     for (const entry of entries) callback.call(thisArgument, entry.value, entry.key, this);
   }
 
-  /** A second map of the same entries, order, hash, seed, profile and structure. Cost: O(n). */
+  /** A second map of the same entries, order, hash, seed, profile, structure and observer. Cost: O(n). */
   clone(): TreeBucketMap<K, V> {
     const copy = new TreeBucketMap<K, V>({
       profile: this.#profile,
       seed: this.#seed,
       ...(this.#hash === null ? {} : { hash: this.#hash }),
+      ...(this.#observer === null ? {} : { observer: this.#observer }),
     });
     copy.#keyOrder = this.#keyOrder;
     copy.#chains = this.#chains.map(copiedChain);
