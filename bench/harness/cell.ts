@@ -1,0 +1,165 @@
+/** One cell of the table: all engines in turns over one kind of key, one kind of value and one size. */
+import { InternalError } from '../../src/core/errors.ts';
+import type { Clock } from './clock.ts';
+import { openClock } from './clock.ts';
+import type { Engine } from './engines.ts';
+import { findEngine, PEER } from './engines.ts';
+import type { KeyKind } from './keys.ts';
+import type { Loops, Operation } from './loops.ts';
+import { compileLoops, OPERATIONS } from './loops.ts';
+import type { Spread } from './statistics.ts';
+import { median, spreadOf } from './statistics.ts';
+import type { PassCounts, Turn, Workload } from './turn.ts';
+import { makeWorkload, SINGLE_PASSES, takeTurn } from './turn.ts';
+import type { ValueKind } from './values.ts';
+
+/** What a cell measures. Plain data: it crosses to a child process. */
+export interface CellRequest {
+  readonly size: number;
+  readonly keys: KeyKind;
+  readonly values: ValueKind;
+  /** Names; the peer is among them. */
+  readonly engines: readonly string[];
+  readonly operations: readonly Operation[];
+  readonly rounds: number;
+  /** Least length of a timed block, where a single pass is shorter. */
+  readonly blockMilliseconds: number;
+}
+
+/** One engine and operation of a cell. */
+export interface CellRow {
+  readonly engine: string;
+  readonly operation: Operation;
+  readonly keys: KeyKind;
+  readonly values: ValueKind;
+  readonly size: number;
+  /** Median over the rounds, for one key or entry. */
+  readonly nanoseconds: number;
+  /** The peer's time divided by the engine's in the same round: above 1 is faster than the peer. */
+  readonly ratio: Spread;
+}
+
+/** The rows of a cell, and the clock they were measured with. */
+export interface CellResult {
+  readonly clock: Clock['kind'];
+  readonly rows: readonly CellRow[];
+}
+
+interface Contestant {
+  readonly engine: Engine;
+  readonly loops: Loops;
+  passes: PassCounts;
+  readonly turns: Turn[];
+}
+
+/** Maps of this size are warmed up with, where the cell's are larger. */
+const WARM_UP_SIZE_MAX = 100_000;
+
+/** Collects garbage if node was started with `--expose-gc`. */
+export function collectGarbage(): void {
+  (globalThis as { gc?: () => void }).gc?.();
+}
+
+/** Measures a cell. @throws InternalError if two engines disagree about what is in their maps. */
+export async function measureCell(request: CellRequest): Promise<CellResult> {
+  const clock = openClock();
+  const workload = makeWorkload(request.keys, request.size);
+  const warmUp =
+    request.size <= WARM_UP_SIZE_MAX ? workload : makeWorkload(request.keys, WARM_UP_SIZE_MAX);
+  const contestants: Contestant[] = [];
+  for (const name of request.engines) {
+    const engine = findEngine(name);
+    const full = compileLoops(engine, await engine.load(), request.keys, request.values);
+    const loops = onlyOperations(full, request.operations);
+    contestants.push({ engine, loops, passes: SINGLE_PASSES, turns: [] });
+  }
+  for (const contestant of contestants) calibrate(contestant, warmUp, request, clock);
+  for (let round = 0; round < request.rounds; round++) {
+    for (let place = 0; place < contestants.length; place++) {
+      // The order rotates, so that nobody always comes after the same neighbour.
+      const contestant = contestants[(place + round) % contestants.length]!;
+      collectGarbage();
+      contestant.turns.push(takeTurn(contestant.loops, workload, contestant.passes, clock));
+    }
+    assertAgreement(contestants, round);
+  }
+  return { clock: clock.kind, rows: rowsOf(request, contestants) };
+}
+
+function onlyOperations(loops: Loops, operations: readonly Operation[]): Loops {
+  const work = Object.fromEntries(
+    Object.entries(loops.work).map(([operation, loop]) => [
+      operation,
+      operations.includes(operation as Operation) ? loop : null,
+    ]),
+  ) as Loops['work'];
+  return { ...loops, work };
+}
+
+/** Lets V8 optimise the loops, and finds how many passes fill a block: 1, 2, 4 … until all blocks are long enough. */
+function calibrate(
+  contestant: Contestant,
+  warmUp: Workload,
+  request: CellRequest,
+  clock: Clock,
+): void {
+  const blockNanoseconds = request.blockMilliseconds * 1e6;
+  let passes = SINGLE_PASSES;
+  for (;;) {
+    const turn = takeTurn(contestant.loops, warmUp, passes, clock);
+    const wanted = passesFor(turn, request.size, blockNanoseconds);
+    const wantedHere = passesFor(turn, warmUp.size, blockNanoseconds);
+    contestant.passes = wanted;
+    if (OPERATIONS.every((operation) => passes[operation] >= wantedHere[operation] / 2)) return;
+    passes = Object.fromEntries(
+      OPERATIONS.map((operation) => [
+        operation,
+        Math.min(wantedHere[operation], passes[operation] * 4),
+      ]),
+    ) as Record<Operation, number>;
+  }
+}
+
+function passesFor(turn: Turn, size: number, blockNanoseconds: number): PassCounts {
+  const count = (operation: Operation): number => {
+    const perKey = turn[operation]?.nanoseconds ?? Number.POSITIVE_INFINITY;
+    const keysPerPass = operation === 'delete' ? Math.max(size, 16_384) : size;
+    return Math.max(1, Math.ceil(blockNanoseconds / (perKey * keysPerPass)));
+  };
+  return Object.fromEntries(
+    OPERATIONS.map((operation) => [operation, count(operation)]),
+  ) as Record<Operation, number>;
+}
+
+function assertAgreement(contestants: readonly Contestant[], round: number): void {
+  const peer = contestants.find(({ engine }) => engine.name === PEER)!;
+  for (const { engine, turns } of contestants) {
+    for (const operation of OPERATIONS) {
+      const expected = peer.turns[round]![operation]?.checksum;
+      const actual = turns[round]![operation]?.checksum;
+      if (expected === undefined || actual === undefined || expected === actual) continue;
+      throw new InternalError(`${engine.name} summed ${actual}, ${PEER} ${expected}`, {
+        code: 'E-BENCH-003',
+        place: `${operation}, round ${round}`,
+        todo: 'A map that answers wrongly has no speed; run the campaigns on it.',
+      });
+    }
+  }
+}
+
+function rowsOf(request: CellRequest, contestants: readonly Contestant[]): CellRow[] {
+  const { keys, values, size } = request;
+  const peer = contestants.find(({ engine }) => engine.name === PEER)!;
+  const times = (contestant: Contestant, operation: Operation): number[] =>
+    contestant.turns.flatMap((turn) => turn[operation]?.nanoseconds ?? []);
+  return request.operations.flatMap((operation) =>
+    contestants.flatMap((contestant) => {
+      const own = times(contestant, operation);
+      if (own.length === 0) return [];
+      const peers = times(peer, operation);
+      const ratio = spreadOf(own.map((time, round) => peers[round]! / time));
+      const engine = contestant.engine.name;
+      return [{ engine, operation, keys, values, size, nanoseconds: median(own), ratio }];
+    }),
+  );
+}

@@ -1,0 +1,35 @@
+/** Order statistics of a few rounds. */
+
+/**
+ * The value below which a share of the sample lies, interpolated between neighbours.
+ *
+ * `share` is 0 to 1. NaN for an empty sample. The sample may be in any order and is left as it is.
+ */
+export function quantile(sample: readonly number[], share: number): number {
+  const sorted = [...sample].sort((left, right) => left - right);
+  const position = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(position)] ?? Number.NaN;
+  const above = sorted[Math.ceil(position)] ?? Number.NaN;
+  return below + (above - below) * (position - Math.floor(position));
+}
+
+/** The middle of a sample. */
+export function median(sample: readonly number[]): number {
+  return quantile(sample, 0.5);
+}
+
+/** A ratio over rounds: its median, and the quartiles as a measure of its noise. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Median and quartiles. */
+export function spreadOf(sample: readonly number[]): Spread {
+  return {
+    median: median(sample),
+    low: quantile(sample, 0.25),
+    high: quantile(sample, 0.75),
+  };
+}
