@@ -140,7 +140,7 @@ describe.each(Object.entries(faults))('a fault in one answer, %s', (property, fa
 
   /** The same map, its methods taken from the class. */
   function unwrapped(map: TreeBucketMap<unknown, unknown>): TreeBucketMap<unknown, unknown> {
-    const take = <Name extends 'get' | 'has' | 'keys' | 'inspect'>(name: Name): unknown =>
+    const take = (name: 'get' | 'has' | 'keys' | 'inspect'): unknown =>
       TreeBucketMap.prototype[name].bind(map);
     return {
       get: take('get'),

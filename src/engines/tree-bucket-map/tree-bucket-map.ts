@@ -63,7 +63,7 @@ export interface TreeBucketMapOptions<K> {
  * Same results, key equality and iteration as a native `Map`. Cost: expected O(1) a operation; an insertion that doubles
  * the map is O(n).
  *
- * @throws RangeError from the constructor for an unknown or impossible profile.
+ * @throws RangeError from the constructor for an unknown or impossible profile; TypeError for entries in place of options.
  */
 export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
   readonly #profile: TreeBucketProfile;
@@ -81,6 +81,11 @@ export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
   #growthLimit: number;
 
   constructor(options: TreeBucketMapOptions<K> = {}) {
+    if (Symbol.iterator in options) {
+      throw new TypeError(
+        'TreeBucketMap takes options, not entries; use TreeBucketMap.from(entries, options)',
+      );
+    }
     this.#profile = resolveProfile(options.profile ?? JAVA8);
     this.#hash = options.hash ?? null;
     this.#seed = (options.seed ?? 0) | 0;
@@ -88,6 +93,16 @@ export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
     const bucketCount = bucketCountFor(options.hint ?? 0, this.#profile);
     this.#chains = emptyBuckets(bucketCount);
     this.#growthLimit = growthLimitOf(bucketCount, this.#profile);
+  }
+
+  /** A map of these entries, set in their order. */
+  static from<K, V>(
+    entries: Iterable<readonly [K, V]>,
+    options: TreeBucketMapOptions<K> = {},
+  ): TreeBucketMap<K, V> {
+    const map = new TreeBucketMap<K, V>(options);
+    for (const [key, value] of entries) map.set(key, value);
+    return map;
   }
 
   get size(): number {
@@ -329,7 +344,6 @@ export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
 }
 
 function emptyBuckets<T>(count: number): (T | null)[] {
-  // oxlint-disable-next-line unicorn/no-new-array -- several times faster than Array.from
   return new Array<T | null>(count).fill(null);
 }
 
