@@ -32,10 +32,7 @@ export interface CheckSuite {
 }
 
 /** A suite for each target of a campaign, a case for each property. */
-export function campaignSuites(
-  report: CampaignReport,
-  targets: readonly Target[],
-): CheckSuite[] {
+export function campaignSuites(report: CampaignReport, targets: readonly Target[]): CheckSuite[] {
   return report.targets.map((result) => {
     const target = targets.find((candidate) => candidate.name === result.target)!;
     return {

@@ -55,7 +55,11 @@ export async function runGate(
           : reportFailure(
               target,
               { run: report.programs - 1, ...report.found },
-              { seed: family.name, knownFails: false, tracesFolder: join(tracesFolder, 'failures') },
+              {
+                seed: family.name,
+                knownFails: false,
+                tracesFolder: join(tracesFolder, 'failures'),
+              },
             );
       families.push({ target: target.name, report, failure });
     }
