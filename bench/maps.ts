@@ -8,14 +8,15 @@ import { writeFileSync } from 'node:fs';
 import { parseCount } from '../src/cli/options.ts';
 import type { CellRequest, CellResult, CellRow } from './harness/cell.ts';
 import { askChild } from './harness/child-process.ts';
-import type { Benchmark, Output } from './harness/command-line.ts';
+import type { Aim, Benchmark, Output } from './harness/command-line.ts';
 import { parseNames, parseOptions, parseSizes, runIfMain } from './harness/command-line.ts';
 import { findEngine, PEER } from './harness/engines.ts';
 import { KEY_KINDS } from './harness/keys.ts';
-import { OPERATIONS } from './harness/loops.ts';
+import type { Operation } from './harness/loops.ts';
+import { OPERATION_TITLES, OPERATIONS } from './harness/loops.ts';
 import type { MachineFacts } from './harness/machine.ts';
 import { machineFacts, machineLine } from './harness/machine.ts';
-import { scriptBeside } from './harness/script.ts';
+import { formatSize } from './harness/markdown.ts';
 import { VALUE_KINDS } from './harness/values.ts';
 import { mapsMarkdown } from './maps-report.ts';
 
@@ -42,7 +43,7 @@ const OPTIONS = {
 } as const;
 
 /** Everything `--json` writes. */
-export interface MapsReport {
+interface MapsFile {
   readonly machine: MachineFacts;
   readonly clock: CellResult['clock'];
   readonly rows: readonly CellRow[];
@@ -60,15 +61,15 @@ export const mapsBenchmark: Benchmark = {
     const results: CellResult[] = [];
     for (const request of requests) {
       output.err(`maps: ${request.size} entries, ${request.keys} keys, ${request.values} values\n`);
-      const result = await askChild<CellResult>(scriptBeside('maps-cell', import.meta.url), request);
+      const result = await askChild<CellResult>('maps', request);
       results.push(result);
       if (!options.markdown) printLines(result.rows, output);
     }
     const rows = results.flatMap((result) => result.rows);
-    const report: MapsReport = { machine, clock: results[0]!.clock, rows };
+    const report: MapsFile = { machine, clock: results[0]!.clock, rows };
     if (options.json !== '') writeFileSync(options.json, `${JSON.stringify(report, null, 1)}\n`);
     output.err(`${machineLine(machine)}; ${report.clock} time\n`);
-    if (options.markdown) output.out(mapsMarkdown(rows));
+    return { markdown: options.markdown ? mapsMarkdown(rows) : '', aims: aimsOf(rows) };
   },
 };
 
@@ -92,11 +93,32 @@ export function requestsOf(args: readonly string[]): CellRequest[] {
         keys,
         values,
         engines,
+        peer: PEER,
         operations,
         rounds: turns,
         blockMilliseconds,
       })),
     );
+  });
+}
+
+/** How many times as fast as the native map `GoMap` is to be, with integer keys and number values, from 10^5 entries. */
+const GO_MAP_AIMS: Readonly<Partial<Record<Operation, number>>> = {
+  hit: 1,
+  miss: 1,
+  insert: 1,
+  update: 1.8,
+  delete: 2,
+};
+
+/** The aims that rows bear on. */
+export function aimsOf(rows: readonly CellRow[]): Aim[] {
+  return rows.flatMap(({ engine, operation, keys, values, size, ratio }) => {
+    const aim = GO_MAP_AIMS[operation];
+    const isMeant = engine === 'go-map' && keys === 'int' && values === 'number' && size >= 1e5;
+    if (!isMeant || aim === undefined) return [];
+    const what = `${OPERATION_TITLES[operation]}, ${formatSize(size)} integer keys with number values`;
+    return [{ what, aim, measured: ratio.median }];
   });
 }
 

@@ -3,7 +3,7 @@ import { InternalError } from '../../src/core/errors.ts';
 import type { Clock } from './clock.ts';
 import { openClock } from './clock.ts';
 import type { Engine } from './engines.ts';
-import { findEngine, PEER } from './engines.ts';
+import { findEngine } from './engines.ts';
 import type { KeyKind } from './keys.ts';
 import type { Loops, Operation } from './loops.ts';
 import { compileLoops, OPERATIONS } from './loops.ts';
@@ -20,6 +20,8 @@ export interface CellRequest {
   readonly values: ValueKind;
   /** Names; the peer is among them. */
   readonly engines: readonly string[];
+  /** The engine that ratios refer to. */
+  readonly peer: string;
   readonly operations: readonly Operation[];
   readonly rounds: number;
   /** Least length of a timed block, where a single pass is shorter. */
@@ -37,6 +39,8 @@ export interface CellRow {
   readonly nanoseconds: number;
   /** The peer's time divided by the engine's in the same round: above 1 is faster than the peer. */
   readonly ratio: Spread;
+  /** The same for each round, in order. */
+  readonly ratios: readonly number[];
 }
 
 /** The rows of a cell, and the clock they were measured with. */
@@ -81,7 +85,7 @@ export async function measureCell(request: CellRequest): Promise<CellResult> {
       collectGarbage();
       contestant.turns.push(takeTurn(contestant.loops, workload, contestant.passes, clock));
     }
-    assertAgreement(contestants, round);
+    assertAgreement(contestants, request.peer, round);
   }
   return { clock: clock.kind, rows: rowsOf(request, contestants) };
 }
@@ -131,14 +135,18 @@ function passesFor(turn: Turn, size: number, blockNanoseconds: number): PassCoun
   ) as Record<Operation, number>;
 }
 
-function assertAgreement(contestants: readonly Contestant[], round: number): void {
-  const peer = contestants.find(({ engine }) => engine.name === PEER)!;
+function assertAgreement(
+  contestants: readonly Contestant[],
+  peerName: string,
+  round: number,
+): void {
+  const peer = contestants.find(({ engine }) => engine.name === peerName)!;
   for (const { engine, turns } of contestants) {
     for (const operation of OPERATIONS) {
       const expected = peer.turns[round]![operation]?.checksum;
       const actual = turns[round]![operation]?.checksum;
       if (expected === undefined || actual === undefined || expected === actual) continue;
-      throw new InternalError(`${engine.name} summed ${actual}, ${PEER} ${expected}`, {
+      throw new InternalError(`${engine.name} summed ${actual}, ${peerName} ${expected}`, {
         code: 'E-BENCH-003',
         place: `${operation}, round ${round}`,
         todo: 'A map that answers wrongly has no speed; run the campaigns on it.',
@@ -149,7 +157,7 @@ function assertAgreement(contestants: readonly Contestant[], round: number): voi
 
 function rowsOf(request: CellRequest, contestants: readonly Contestant[]): CellRow[] {
   const { keys, values, size } = request;
-  const peer = contestants.find(({ engine }) => engine.name === PEER)!;
+  const peer = contestants.find(({ engine }) => engine.name === request.peer)!;
   const times = (contestant: Contestant, operation: Operation): number[] =>
     contestant.turns.flatMap((turn) => turn[operation]?.nanoseconds ?? []);
   return request.operations.flatMap((operation) =>
@@ -157,9 +165,19 @@ function rowsOf(request: CellRequest, contestants: readonly Contestant[]): CellR
       const own = times(contestant, operation);
       if (own.length === 0) return [];
       const peers = times(peer, operation);
-      const ratio = spreadOf(own.map((time, round) => peers[round]! / time));
-      const engine = contestant.engine.name;
-      return [{ engine, operation, keys, values, size, nanoseconds: median(own), ratio }];
+      const ratios = own.map((time, round) => peers[round]! / time);
+      return [
+        {
+          engine: contestant.engine.name,
+          operation,
+          keys,
+          values,
+          size,
+          nanoseconds: median(own),
+          ratio: spreadOf(ratios),
+          ratios,
+        },
+      ];
     }),
   );
 }

@@ -7,16 +7,20 @@ import { EXIT_INTERNAL, EXIT_USAGE } from '../../src/cli/exit-code.ts';
 /** Room for a native map of 10^7 strings beside its keys. */
 const HEAP_LIMIT_MEGABYTES = 12_000;
 
+/** This file's own ending: the scripts have the same. */
+const EXTENSION = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+
 /**
- * Runs a script of this folder with a request as its argument and returns what it answered.
+ * Runs a script of `../children` with a request as its argument and returns what it answered.
  *
- * Determinism: none; this is where measuring happens. @throws InternalError if the child fails.
+ * @throws InternalError if the child fails; UsageError if it cannot use the request.
  */
-export async function askChild<Answer>(script: URL, request: unknown): Promise<Answer> {
+export async function askChild<Answer>(name: string, request: unknown): Promise<Answer> {
+  const script = fileURLToPath(new URL(`../children/${name}${EXTENSION}`, import.meta.url));
   const args = [
     '--expose-gc',
     `--max-old-space-size=${HEAP_LIMIT_MEGABYTES}`,
-    fileURLToPath(script),
+    script,
     JSON.stringify(request),
   ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -27,7 +31,7 @@ export async function askChild<Answer>(script: URL, request: unknown): Promise<A
     child.on('close', (exitCode, exitSignal) => resolve([exitCode, exitSignal]));
   });
   if (code === 0) return JSON.parse(output) as Answer;
-  const details = { code: 'E-BENCH-004', place: fileURLToPath(script) };
+  const details = { code: 'E-BENCH-004', place: script };
   // The child has printed what was wrong.
   if (code === EXIT_USAGE) throw new UsageError('the measuring process declined', details);
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;

@@ -89,8 +89,25 @@ export interface Benchmark {
   readonly name: string;
   readonly title: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
-  /** @throws UsageError for arguments it cannot use. */
-  run(args: readonly string[], output: Output): Promise<void>;
+  /** Measures. Prints progress itself, and returns what is to be printed at the end. @throws UsageError */
+  run(args: readonly string[], output: Output): Promise<Report>;
+}
+
+/** What a benchmark found. */
+export interface Report {
+  /** Tables and what to know about them. */
+  readonly markdown: string;
+  /** The aims it bears on, if it measured what they are about. */
+  readonly aims: readonly Aim[];
+}
+
+/** A ratio that the project set out to reach. */
+export interface Aim {
+  /** What is measured, as in `get, hit, 10⁵ integer keys with number values`. */
+  readonly what: string;
+  /** At least this many times as good as the native map. */
+  readonly aim: number;
+  readonly measured: number;
 }
 
 function helpOf({ name, title, options }: Benchmark): string {
@@ -113,7 +130,7 @@ export async function runBenchmark(
     return 0;
   }
   try {
-    await benchmark.run(args, output);
+    output.out((await benchmark.run(args, output)).markdown);
     return 0;
   } catch (error) {
     output.err(`${formatError(error)}\n`);

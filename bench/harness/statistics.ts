@@ -33,3 +33,26 @@ export function spreadOf(sample: readonly number[]): Spread {
     high: quantile(sample, 0.75),
   };
 }
+
+/**
+ * An interval that holds the true median with a probability of at least 95 %, whatever the distribution.
+ *
+ * Its ends are values of the sample, as many places from either end as the sign test allows. Below 6 values there is no
+ * such interval and the whole range is returned.
+ *
+ * **Source** Order statistics: the number of values below the median is binomial with p = 1/2.
+ */
+export function medianInterval(sample: readonly number[]): { low: number; high: number } {
+  const sorted = [...sample].sort((left, right) => left - right);
+  const count = sorted.length;
+  let dropped = 0;
+  let probability = 2 ** -count;
+  let outside = 2 * probability;
+  while (dropped < count / 2 - 1) {
+    probability *= (count - dropped) / (dropped + 1);
+    if (outside + 2 * probability > 0.05) break;
+    outside += 2 * probability;
+    dropped++;
+  }
+  return { low: sorted[dropped]!, high: sorted[count - 1 - dropped]! };
+}
