@@ -7,6 +7,7 @@ import type { Property } from '../../core/property.ts';
 import type { Target } from '../../core/target.ts';
 import {
   campaignSuites,
+  conformSuite,
   familySuites,
   replaySuite,
   type CheckSuite,
@@ -139,6 +140,7 @@ function gateSuites(report: GateReport, targets: readonly Target[]): CheckSuite[
   return [
     replaySuite('saved regressions', report.regressions),
     replaySuite('known defects', report.known),
+    ...(report.golden === null ? [] : [conformSuite(report.golden)]),
     ...familySuites(report.families),
     ...campaignSuites(report.campaign, targets),
   ];
