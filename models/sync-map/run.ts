@@ -69,6 +69,8 @@ export class SyncMapRun {
   #before = new Moment();
   #after = new Moment();
   #operationIndex = 0;
+  /** Whether `#after` is the state after the current operation already. */
+  #isChecking = false;
   /** Where in nested ranges the current operation stands, for messages. */
   #nesting: string[] = [];
 
@@ -158,7 +160,8 @@ export class SyncMapRun {
     this.#addScalars(after, lockCount);
     if (this.violation !== null) return;
     const { rules } = this.#setup;
-    const transition: Transition = {
+    this.#isChecking = true;
+    this.#check({
       stage,
       key,
       place,
@@ -169,14 +172,18 @@ export class SyncMapRun {
       contents: this.spec.contents,
       rules,
       history: this.#history,
-    };
-    this.#history.record(transition, rules.knownLeak);
+    });
+    this.#isChecking = false;
+  }
+
+  #check(transition: Transition): void {
+    this.#history.record(transition, transition.rules.knownLeak);
     for (const rule of this.#setup.transitionRules) {
       const fault = rule.check(transition);
       if (fault !== null) this.violate(rule, fault);
       if (this.violation !== null) return;
     }
-    const fault = checkRefinement(after, this.model);
+    const fault = checkRefinement(transition.after, this.model);
     if (fault !== null) this.violate(refinement, fault);
   }
 
@@ -187,10 +194,10 @@ export class SyncMapRun {
       this.#known[fault.known] = (this.#known[fault.known] ?? 0) + 1;
       return;
     }
-    const place = this.#nesting.length === 0 ? '' : ` (in ${this.#nesting.join(', in ')})`;
+    const place = this.#nesting.map((pair) => `In ${pair}: `).join('');
     this.violation = {
       property: property.name,
-      message: fault.message + place,
+      message: place + fault.message,
       expected: fault.expected,
       actual: fault.actual,
       operationIndex: this.#operationIndex,
@@ -242,7 +249,10 @@ export class SyncMapRun {
     const hear = (key: CoverageKey, count?: number): void => {
       // An engine with a seeded bug may do what its profile does not have.
       this.#coverage[key] = (this.#coverage[key] ?? 0) + 1;
-      if (isListening) this.#notes.push(count === undefined ? key : `${key}: ${count} entries`);
+      if (isListening)
+        this.#notes.push(
+          count === undefined ? key : `${key}: ${count} ${count === 1 ? 'entry' : 'entries'}`,
+        );
     };
     return {
       lockAcquired: () => {
@@ -280,7 +290,8 @@ export class SyncMapRun {
   #stateLines(): string[] {
     const now = new Moment();
     now.capture(this.engine.inspect());
-    return ['before:', ...indent(showMoment(this.#before)), 'after:', ...indent(showMoment(now))];
+    const before = this.#isChecking ? this.#before : this.#after;
+    return ['before:', ...indent(showMoment(before)), 'after:', ...indent(showMoment(now))];
   }
 }
 

@@ -27,10 +27,10 @@ const SHAPES: Record<Exclude<OperationName, 'range'>, z.ZodRawShape> = {
 };
 
 const at = z
-  .int({ error: 'at: expected the 0-based index of the pair during which this is done' })
+  .int({ error: 'expected the 0-based index of the pair during which this is done' })
   .min(0);
 const stop = z
-  .int({ error: 'stop: expected the number of pairs, 1 or more, after which the range is ended' })
+  .int({ error: 'expected the number of pairs, 1 or more, after which the range is ended' })
   .min(1);
 
 function operationSchema(rules: SyncMapRules, depth: number, extra: z.ZodRawShape): ZodType {
@@ -45,7 +45,7 @@ function operationSchema(rules: SyncMapRules, depth: number, extra: z.ZodRawShap
     error: (issue) =>
       depth === 0 && (issue.input as { op?: unknown } | null)?.op === 'range'
         ? `ranges are nested at most ${NESTING_MAX} deep`
-        : `op: expected one of ${names} (profile ${rules.profile})`,
+        : `expected one of ${names} (profile ${rules.profile})`,
   });
 }
 
@@ -62,7 +62,7 @@ export function programSchema(rules: SyncMapRules): ZodType<Program> {
     setup: z.strictObject({ keys: z.enum(KEY_KINDS), order: z.enum(ORDER_KINDS) }),
     draws: z.array(z.int().min(0).max(0xffff_ffff)),
     threads: z.array(z.array(operation)).length(1, {
-      error: 'threads: a sequential program has exactly one list of operations',
+      error: 'a sequential program has exactly one list of operations',
     }),
   });
   return schema satisfies ZodType<unknown> as ZodType<Program>;

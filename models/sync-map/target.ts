@@ -43,12 +43,28 @@ export function createSyncMapTarget(
   };
 }
 
-/** The targets; `sync-map` is the one that campaigns run by default. */
-export const syncMapTargets: readonly Target[] = [
-  createSyncMapTarget('sync-map', 'go1.23', SyncMap),
-  createSyncMapTarget('sync-map@corrected', 'corrected', SyncMap),
-  createSyncMapTarget('sync-map@go1.20', 'go1.20', SyncMap),
-  createSyncMapTarget('sync-map@go1.19', 'go1.19', SyncMap),
-  createSyncMapTarget('sync-map@go1.15.0', 'go1.15.0', SyncMap),
-  createSyncMapTarget('sync-map@go1.9', 'go1.9', SyncMap),
+/** Names of the targets with the profile of each, the default of campaigns first. */
+const TARGETS: readonly (readonly [name: string, profile: ProfileName])[] = [
+  ['sync-map', 'go1.23'],
+  ['sync-map@corrected', 'corrected'],
+  ['sync-map@go1.20', 'go1.20'],
+  ['sync-map@go1.19', 'go1.19'],
+  ['sync-map@go1.15.0', 'go1.15.0'],
+  ['sync-map@go1.9', 'go1.9'],
 ];
+
+/** The targets; `sync-map` is the one that campaigns run by default. */
+export const syncMapTargets: readonly Target[] = TARGETS.map(([name, profile]) =>
+  createSyncMapTarget(name, profile, SyncMap),
+);
+
+/**
+ * The target of that name with another engine in the place of `SyncMap`.
+ *
+ * @throws RangeError if there is no such target.
+ */
+export function bindSyncMapTarget(name: string, engine: typeof SyncMap): Target {
+  const row = TARGETS.find(([known]) => known === name);
+  if (row === undefined) throw new RangeError(`there is no target ${name} of sync.Map`);
+  return createSyncMapTarget(name, row[1], engine);
+}

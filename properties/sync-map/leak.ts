@@ -32,16 +32,21 @@ export const leakBound: TransitionRule = {
     const isKnown = explained === leaked && rules.knownLeak !== null;
     return {
       message: leakMessage(transition, leaked, isKnown ? transition.key : first),
-      expected: `at most ${after.dirtySize - leaked} entries in dirty`,
-      actual: `${after.dirtySize} entries, ${leaked} of them deleted and in dirty alone`,
+      expected: `${countEntries(after.dirtySize - leaked)} in dirty at most`,
+      actual: `${countEntries(after.dirtySize)}, ${leaked} of them deleted and in dirty alone`,
       ...(isKnown ? { known: rules.knownLeak!.id } : {}),
     };
   },
 };
 
 function leakMessage({ stage }: Transition, leaked: number, key: unknown): string {
-  const entries = leaked === 1 ? 'a deleted entry' : `${leaked} deleted entries`;
-  return `After ${stage}, dirty alone keeps ${entries}, that of key ${showKey(key)} among them.`;
+  return leaked === 1
+    ? `After ${stage}, the deleted entry of key ${showKey(key)} stays in dirty, which alone has it.`
+    : `After ${stage}, ${leaked} deleted entries, that of key ${showKey(key)} among them, are in dirty alone.`;
+}
+
+function countEntries(count: number): string {
+  return count === 1 ? '1 entry' : `${count} entries`;
 }
 
 /** All rules of this family. */

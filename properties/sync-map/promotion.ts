@@ -139,6 +139,25 @@ export const firstNewKey: TransitionRule = {
   },
 };
 
+export const copyDropsDeleted: TransitionRule = {
+  name: 'sync-map.copy-drops-deleted',
+  statement:
+    'A dirty map that has just been made holds no deleted entry, so the next promotion releases them.',
+  source: 'sync/map.go, dirtyLocked: deleted entries are expunged instead of copied',
+  check: ({ before, after, stage }) => {
+    if (before.dirtySize >= 0 || after.dirtySize < 0) return null;
+    for (let row = 0; row < after.rowCount; row += 1) {
+      if (after.dirtyEntries[row] === null || after.kinds[row] !== 'nil') continue;
+      return {
+        message: `${showStage(stage)} copied the deleted entry of key ${showKey(after.keys[row])} into dirty.`,
+        expected: 'expunged in read, not in dirty',
+        actual: 'nil in dirty',
+      };
+    }
+    return null;
+  },
+};
+
 export const copyCount: TransitionRule = {
   name: 'sync-map.copy-count',
   statement: 'Dirty is made at most once more often than there were promotions and clears.',
@@ -160,5 +179,6 @@ export const promotionRules: readonly TransitionRule[] = [
   missAccounting,
   rangePromotes,
   firstNewKey,
+  copyDropsDeleted,
   copyCount,
 ];

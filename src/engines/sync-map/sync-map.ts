@@ -339,7 +339,7 @@ export class SyncMap<K, V> {
     return entry;
   }
 
-  /** The whole of a CompareAndDelete on a key that read lacks; the overview says why this is linearizable. */
+  /** The whole of a CompareAndDelete on a key that read lacks; `profiles.ts` says why this is linearizable. */
   #compareAndRemoveLocked(key: K, entry: Entry<V> | undefined, old: V): boolean {
     const isDeleted = entry !== undefined && entry.compareAndReplace(old, null, this.#equal);
     if (isDeleted) this.#dirty!.delete(key);
