@@ -3,10 +3,10 @@ import { Arbitrary, Stream, Value } from 'fast-check';
 import type { Random } from 'fast-check';
 import type { Operation, Program } from '../../src/core/program.ts';
 import type { ValueToken } from '../value-token.ts';
-import { CHURNS, PHASES } from './phases.ts';
-import type { Weights } from './phases.ts';
+import { CHURNS, PHASES } from './generate/phases.ts';
+import type { Weights } from './generate/phases.ts';
 import type { OperationName, SyncMapRules } from './rules.ts';
-import { Vocabulary } from './vocabulary.ts';
+import { Vocabulary } from './generate/vocabulary.ts';
 
 /** Fewest and most phases of a program, and operations of a phase. Their means make about 150 operations a program. */
 const PHASE_COUNT = { min: 2, max: 7 };

@@ -2,13 +2,13 @@
 import type { Target } from '../../src/core/target.ts';
 import { SyncMap } from '../../src/engines/sync-map/index.ts';
 import { syncMapPropertiesFor, transitionRulesFor } from '../../properties/sync-map/index.ts';
-import { familiesOf } from './families.ts';
+import { familiesOf } from './generate/families.ts';
 import { syncMapPrograms } from './programs.ts';
 import { SYNC_MAP_RULES } from './rules.ts';
 import type { ProfileName } from './rules.ts';
-import { COVERAGE_KEYS, SyncMapRun } from './run.ts';
+import { COVERAGE_KEYS, SyncMapRun } from './check/run.ts';
 import { programSchema } from './schema.ts';
-import { simplifyOperation, simplifySetup } from './simplify.ts';
+import { simplifyOperation, simplifySetup } from './generate/simplify.ts';
 
 /**
  * A target for one profile of an engine.

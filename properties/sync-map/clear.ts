@@ -1,4 +1,4 @@
-import type { TransitionRule } from './rule.ts';
+import type { TransitionRule } from './observation/rule.ts';
 
 export const clearState: TransitionRule = {
   name: 'sync-map.clear-state',

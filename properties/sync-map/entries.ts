@@ -1,8 +1,8 @@
 /** How entries may change: Y13 to Y15, and that an operation touches its own key alone. */
-import type { Fault, Transition, TransitionRule } from './rule.ts';
-import { showKey, showStage } from './rule.ts';
+import type { Fault, Transition, TransitionRule } from './observation/rule.ts';
+import { showKey, showStage } from './observation/rule.ts';
 import type { EntryKind } from '../../src/engines/sync-map/index.ts';
-import { isPromoted } from './history.ts';
+import { isPromoted } from './observation/history.ts';
 
 const WRITING = new Set(['store', 'swap', 'loadOrStore']);
 

@@ -8,7 +8,7 @@ import { lockingRules } from './locking.ts';
 import { promotionRules } from './promotion.ts';
 import { refinement } from './refinement.ts';
 import { noPanic, rangeClauses, rangeModel, rangeStops, results } from './results.ts';
-import type { TransitionRule } from './rule.ts';
+import type { TransitionRule } from './observation/rule.ts';
 import { snapshotRules } from './snapshots.ts';
 import { structureRules } from './structure.ts';
 

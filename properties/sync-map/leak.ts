@@ -1,5 +1,5 @@
-import { showKey } from './rule.ts';
-import type { Transition, TransitionRule } from './rule.ts';
+import { showKey } from './observation/rule.ts';
+import type { Transition, TransitionRule } from './observation/rule.ts';
 
 /**
  * Space, not results: a deleted entry that dirty alone holds is paid for by nobody. Dirty then grows with every key that

@@ -1,6 +1,6 @@
 /** When the mutex is taken, and that it is given back. */
-import { showStage } from './rule.ts';
-import type { Transition, TransitionRule } from './rule.ts';
+import { showStage } from './observation/rule.ts';
+import type { Transition, TransitionRule } from './observation/rule.ts';
 
 const WRITING = new Set(['store', 'swap', 'loadOrStore']);
 

@@ -1,9 +1,9 @@
 /** When dirty becomes read and when it is made anew: promotion, the first new key, Y17, Y18, Y20, and the miss table. */
 import { countsMiss } from '../../models/sync-map/rules.ts';
 import type { OperationName } from '../../models/sync-map/rules.ts';
-import { isPromoted } from './history.ts';
-import { showKey, showStage } from './rule.ts';
-import type { Transition, TransitionRule } from './rule.ts';
+import { isPromoted } from './observation/history.ts';
+import { showKey, showStage } from './observation/rule.ts';
+import type { Transition, TransitionRule } from './observation/rule.ts';
 
 function isMiss({ stage, rules, place, before }: Transition): boolean {
   if (stage === 'rangeStart' || stage === 'rangeEnd') return false;

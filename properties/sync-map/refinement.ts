@@ -3,9 +3,9 @@ import type { PerformanceModel } from '../../models/sync-map/state.ts';
 import { Unfindable } from '../../models/sync-map/unfindable.ts';
 import { showValue } from '../../models/value-token.ts';
 import type { Property } from '../../src/core/property.ts';
-import type { Moment } from './moment.ts';
-import { showKey } from './rule.ts';
-import type { Fault } from './rule.ts';
+import type { Moment } from './observation/moment.ts';
+import { showKey } from './observation/rule.ts';
+import type { Fault } from './observation/rule.ts';
 
 export const refinement: Property = {
   name: 'sync-map.refinement',

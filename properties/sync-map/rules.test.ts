@@ -6,10 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { SYNC_MAP_RULES } from '../../models/sync-map/rules.ts';
 import type { Place, ProfileName } from '../../models/sync-map/rules.ts';
 import type { EntryKind, SyncMapView } from '../../src/engines/sync-map/index.ts';
-import { RunHistory } from './history.ts';
+import { RunHistory } from './observation/history.ts';
 import { transitionRulesFor } from './index.ts';
-import { Moment } from './moment.ts';
-import type { Stage, Transition, TransitionRule } from './rule.ts';
+import { Moment } from './observation/moment.ts';
+import type { Stage, Transition, TransitionRule } from './observation/rule.ts';
 
 class FakeEntry {
   constructor(kind: EntryKind, value?: number) {

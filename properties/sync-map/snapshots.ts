@@ -1,7 +1,7 @@
 /** What may happen to the published snapshot: Y6, Y7. */
-import type { KeptSnapshot } from './history.ts';
-import { showKey, showStage } from './rule.ts';
-import type { Fault, TransitionRule } from './rule.ts';
+import type { KeptSnapshot } from './observation/history.ts';
+import { showKey, showStage } from './observation/rule.ts';
+import type { Fault, TransitionRule } from './observation/rule.ts';
 
 export const snapshotImmutable: TransitionRule = {
   name: 'sync-map.snapshot-immutable',

@@ -1,7 +1,7 @@
 /** How read, dirty, amended and misses fit together between operations: Y1 to Y5, Y8 to Y12, Y16. */
-import type { Fault, Transition, TransitionRule } from './rule.ts';
-import { showKey } from './rule.ts';
-import type { Moment } from './moment.ts';
+import type { Fault, Transition, TransitionRule } from './observation/rule.ts';
+import { showKey } from './observation/rule.ts';
+import type { Moment } from './observation/moment.ts';
 import { showValue } from '../../models/value-token.ts';
 
 /** Calls `isBroken` for each row and reports the first row for which it says yes. */

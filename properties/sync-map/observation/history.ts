@@ -1,4 +1,4 @@
-import type { KnownLeak } from '../../models/sync-map/rules.ts';
+import type { KnownLeak } from '../../../models/sync-map/rules.ts';
 import type { Moment, ObservedEntry } from './moment.ts';
 import type { Stage, Transition } from './rule.ts';
 

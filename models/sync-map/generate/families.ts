@@ -1,7 +1,7 @@
 /** Small families of programs that are run whole. */
-import type { Operation } from '../../src/core/program.ts';
-import type { ProgramFamily } from '../../src/core/target.ts';
-import type { OperationName, SyncMapRules } from './rules.ts';
+import type { Operation } from '../../../src/core/program.ts';
+import type { ProgramFamily } from '../../../src/core/target.ts';
+import type { OperationName, SyncMapRules } from '../rules.ts';
 
 const SETUP = { keys: 'sameValueZero', order: 'insertion' } as const;
 

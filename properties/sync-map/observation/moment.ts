@@ -1,5 +1,5 @@
 /** What the rules see of the engine: its state, copied, between two operations. */
-import type { EntryKind, EntryView, SyncMapView } from '../../src/engines/sync-map/index.ts';
+import type { EntryKind, EntryView, SyncMapView } from '../../../src/engines/sync-map/index.ts';
 
 /** The entry of a key as the engine shows it. */
 export type ObservedEntry = EntryView<unknown>;

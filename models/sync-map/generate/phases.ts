@@ -1,5 +1,5 @@
 /** What the phases of a random program are made of. */
-import type { OperationName } from './rules.ts';
+import type { OperationName } from '../rules.ts';
 
 /** How often each operation comes, relative to the others. Operations that are left out do not come. */
 export type Weights = Readonly<Partial<Record<OperationName, number>>>;

@@ -1,9 +1,9 @@
 /** Operations of a program as calls on an engine or on the spec, and as text. */
-import type { Operation } from '../../src/core/program.ts';
-import { showValue } from '../value-token.ts';
-import type { TokenDecoder } from '../value-token.ts';
-import type { OperationName } from './rules.ts';
-import type { SyncMapOperations } from './spec.ts';
+import type { Operation } from '../../../src/core/program.ts';
+import { showValue } from '../../value-token.ts';
+import type { TokenDecoder } from '../../value-token.ts';
+import type { OperationName } from '../rules.ts';
+import type { SyncMapOperations } from '../spec.ts';
 
 /** What a call returned: the value, if it returns one, and the boolean, if it returns one. */
 export interface Answer {

@@ -1,10 +1,10 @@
 /** One call of Range in a run, with what its function does. */
-import type { Operation } from '../../src/core/program.ts';
-import { showKey } from '../../properties/sync-map/rule.ts';
-import { showValue } from '../value-token.ts';
-import type { RangeClause, RangeSession } from './range-contract.ts';
+import type { Operation } from '../../../src/core/program.ts';
+import { showKey } from '../../../properties/sync-map/observation/rule.ts';
+import { showValue } from '../../value-token.ts';
+import type { RangeClause, RangeSession } from '../range-contract.ts';
 import type { SyncMapRun } from './run.ts';
-import type { RangeModel } from './state.ts';
+import type { RangeModel } from '../state.ts';
 
 /** How often a Range may go on calling its function after it was told to stop, before it is broken off. */
 const EXTRA_CALLS_MAX = 100;

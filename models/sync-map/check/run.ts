@@ -1,30 +1,39 @@
 /** One run of a program: engine, spec and model side by side, every rule checked after every operation. */
-import type { Operation, Program } from '../../src/core/program.ts';
-import type { Property, Violation } from '../../src/core/property.ts';
-import type { ExecuteOptions, Outcome } from '../../src/core/target.ts';
-import type { SyncMap, SyncMapObserver } from '../../src/engines/sync-map/index.ts';
-import { checkDeparted, departedStayExpunged } from '../../properties/sync-map/entries.ts';
-import { RunHistory } from '../../properties/sync-map/history.ts';
-import { Moment } from '../../properties/sync-map/moment.ts';
-import { checkRefinement, refinement, showMoment } from '../../properties/sync-map/refinement.ts';
+import type { Operation, Program } from '../../../src/core/program.ts';
+import type { Property, Violation } from '../../../src/core/property.ts';
+import type { ExecuteOptions, Outcome } from '../../../src/core/target.ts';
+import type { SyncMap, SyncMapObserver } from '../../../src/engines/sync-map/index.ts';
+import { checkDeparted, departedStayExpunged } from '../../../properties/sync-map/entries.ts';
+import { RunHistory } from '../../../properties/sync-map/observation/history.ts';
+import { Moment } from '../../../properties/sync-map/observation/moment.ts';
+import {
+  checkRefinement,
+  refinement,
+  showMoment,
+} from '../../../properties/sync-map/refinement.ts';
 import {
   noPanic,
   rangeClauses,
   rangeModel,
   rangeStops,
   results,
-} from '../../properties/sync-map/results.ts';
-import type { Fault, Stage, Transition, TransitionRule } from '../../properties/sync-map/rule.ts';
-import { checkSnapshot, snapshotImmutable } from '../../properties/sync-map/snapshots.ts';
-import { TokenDecoder } from '../value-token.ts';
+} from '../../../properties/sync-map/results.ts';
+import type {
+  Fault,
+  Stage,
+  Transition,
+  TransitionRule,
+} from '../../../properties/sync-map/observation/rule.ts';
+import { checkSnapshot, snapshotImmutable } from '../../../properties/sync-map/snapshots.ts';
+import { TokenDecoder } from '../../value-token.ts';
 import { decodeCall, perform, showAnswer, showCall } from './calls.ts';
 import type { Answer, Call } from './calls.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { RangeRun } from './range-run.ts';
-import type { Place, SyncMapRules } from './rules.ts';
-import { orderOf, setupOf } from './setup.ts';
-import { SyncMapSpec } from './spec.ts';
-import { PerformanceModel } from './state.ts';
+import type { Place, SyncMapRules } from '../rules.ts';
+import { orderOf, setupOf } from '../setup.ts';
+import { SyncMapSpec } from '../spec.ts';
+import { PerformanceModel } from '../state.ts';
 
 /** Names of the rare branches, as the engine's observer reports them. */
 export const COVERAGE_KEYS = [

@@ -1,5 +1,5 @@
 /** Simpler versions of operations and set-ups, for the shrinker. */
-import type { Json, Operation, Program } from '../../src/core/program.ts';
+import type { Json, Operation, Program } from '../../../src/core/program.ts';
 
 /** Other operations that may do as well, simplest first. */
 const SIMPLER: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 /** The keys and values of one random program. */
 import type { Random } from 'fast-check';
-import type { ValueToken } from '../value-token.ts';
+import type { ValueToken } from '../../value-token.ts';
 
 /** Keys that hurt: not equal to themselves, equal though different, at the edges of integer ranges, empty, ill-formed. */
 const ODD_KEYS: readonly ValueToken[] = [

@@ -1,7 +1,7 @@
 /** How the rules of sync.Map are stated and what they are given. */
-import type { OperationName, Place, SyncMapRules } from '../../models/sync-map/rules.ts';
-import { isObjectToken, showValue } from '../../models/value-token.ts';
-import type { Property } from '../../src/core/property.ts';
+import type { OperationName, Place, SyncMapRules } from '../../../models/sync-map/rules.ts';
+import { isObjectToken, showValue } from '../../../models/value-token.ts';
+import type { Property } from '../../../src/core/property.ts';
 import type { RunHistory } from './history.ts';
 import type { Moment } from './moment.ts';
 
