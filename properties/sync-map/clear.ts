@@ -1,5 +1,6 @@
 import type { TransitionRule } from './observation/rule.ts';
 
+/** A Clear forgets keys and counts alike; a rest of either would come back with the next promotion. */
 export const clearState: TransitionRule = {
   name: 'sync-map.clear-state',
   statement: 'After Clear read is empty and not amended, misses is 0, and dirty is nil or empty.',

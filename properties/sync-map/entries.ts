@@ -19,6 +19,7 @@ function isAllowed(transition: Transition, from: EntryKind, to: EntryKind): bool
   return true;
 }
 
+/** The mark of an expunged entry tells writers that dirty lacks it, so it may appear and go only with dirty. */
 export const entryTransitions: TransitionRule = {
   name: 'sync-map.entry-transitions',
   statement:
@@ -41,6 +42,7 @@ export const entryTransitions: TransitionRule = {
   },
 };
 
+/** Entries are shared by two maps and by every Range under way, so a write to a wrong one is seen by many. */
 export const ownKeyOnly: TransitionRule = {
   name: 'sync-map.own-key-only',
   statement: 'An operation changes the value of its own key and of no other.',
@@ -68,6 +70,7 @@ export const ownKeyOnly: TransitionRule = {
   },
 };
 
+/** Whoever fetched an entry from dirty goes on with it after unlocking, so the key must not get another. */
 export const stableEntries: TransitionRule = {
   name: 'sync-map.stable-entries',
   statement: 'A key that stays in dirty keeps its entry.',
@@ -93,6 +96,7 @@ export const stableEntries: TransitionRule = {
   },
 };
 
+/** A writer that still holds an entry which left both maps must find it expunged, or its write is lost. */
 export const departedStayExpunged: TransitionRule = {
   name: 'sync-map.departed-stay-expunged',
   statement: 'An expunged entry that a promotion dropped stays expunged for ever.',
@@ -116,6 +120,7 @@ export function checkDeparted(departed: readonly { readonly kind: EntryKind }[])
       };
 }
 
+/** Dirty is the next read: a key that only dirty forgets is lost at the next promotion. */
 export const droppedNotInRead: TransitionRule = {
   name: 'sync-map.dropped-not-in-read',
   statement: 'A key that an operation takes out of dirty is not in read.',

@@ -20,6 +20,7 @@ export function expectedLocks({ stage, place, before }: Transition): number {
   }
 }
 
+/** A mutex that stays held stops the next operation that needs it, and with it everything. */
 export const unlocked: TransitionRule = {
   name: 'sync-map.unlocked',
   statement: 'The mutex is free after every operation, and while the function given to Range runs.',
@@ -35,6 +36,7 @@ export const unlocked: TransitionRule = {
       : null,
 };
 
+/** What the design is for: operations on settled keys take no lock, the others take it once. */
 export const lockFreeHits: TransitionRule = {
   name: 'sync-map.lock-count',
   statement:

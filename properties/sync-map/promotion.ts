@@ -19,6 +19,7 @@ function dirtySizeAtMiss({ stage, place, rules, before, expectedFlag }: Transiti
   return isDropped ? before.dirtySize - 1 : before.dirtySize;
 }
 
+/** As many misses as dirty has entries have paid for copying it: no sooner, no later. */
 export const promotionThreshold: TransitionRule = {
   name: 'sync-map.promotion-threshold',
   statement:
@@ -44,6 +45,7 @@ export const promotionThreshold: TransitionRule = {
   },
 };
 
+/** Who pays for a promotion differs by operation; the table is part of the design. */
 export const missAccounting: TransitionRule = {
   name: 'sync-map.miss-accounting',
   statement:
@@ -68,6 +70,7 @@ function describePlace(place: Transition['place']): string {
   return place === 'absent' ? 'in neither map' : 'in read';
 }
 
+/** A promotion hands dirty over whole and starts counting anew. */
 export const promotionState: TransitionRule = {
   name: 'sync-map.promotion-state',
   statement:
@@ -83,6 +86,7 @@ export const promotionState: TransitionRule = {
       : null,
 };
 
+/** Range costs O(size) anyway, so it promotes at once and then walks the snapshot. */
 export const rangePromotes: TransitionRule = {
   name: 'sync-map.range-promotes',
   statement: 'Range promotes dirty if read is amended, and changes nothing else.',
@@ -111,6 +115,7 @@ function isUnchanged(before: Transition['before'], after: Transition['after']): 
 
 const INSERTING = new Set<OperationName>(['store', 'swap', 'loadOrStore']);
 
+/** The first new key after a promotion makes dirty, and everything alive must be in it. */
 export const firstNewKey: TransitionRule = {
   name: 'sync-map.first-new-key',
   statement:
@@ -139,6 +144,7 @@ export const firstNewKey: TransitionRule = {
   },
 };
 
+/** Making dirty is the one moment at which deleted entries are let go of; copied, they would live for ever. */
 export const copyDropsDeleted: TransitionRule = {
   name: 'sync-map.copy-drops-deleted',
   statement:
@@ -158,6 +164,7 @@ export const copyDropsDeleted: TransitionRule = {
   },
 };
 
+/** Making dirty costs O(size), so each one must have been preceded by a promotion, or by a clear. */
 export const copyCount: TransitionRule = {
   name: 'sync-map.copy-count',
   statement: 'Dirty is made at most once more often than there were promotions and clears.',

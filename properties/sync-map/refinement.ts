@@ -7,6 +7,7 @@ import type { Moment } from './observation/moment.ts';
 import { showKey } from './observation/rule.ts';
 import type { Fault } from './observation/rule.ts';
 
+/** The strictest rule, checked last: where another one says what is wrong, that one is reported. */
 export const refinement: Property = {
   name: 'sync-map.refinement',
   statement:

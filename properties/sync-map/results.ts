@@ -2,24 +2,28 @@
 import type { RangeClause } from '../../models/sync-map/range-contract.ts';
 import type { Property } from '../../src/core/property.ts';
 
+/** What callers are promised. */
 export const results: Property = {
   name: 'sync-map.results',
   statement: 'Every operation returns what the sequential specification returns.',
   source: 'doc comments of sync/map.go; models/sync-map/spec.ts',
 };
 
+/** Nothing that a program can hold makes an operation fail. */
 export const noPanic: Property = {
   name: 'sync-map.no-panic',
   statement: 'No operation throws, and none waits for a mutex that its own caller holds.',
   source: 'sync/map.go: with keys and values that can be compared, nothing panics',
 };
 
+/** A function that returned false has done what it wanted and may not be prepared for more. */
 export const rangeStops: Property = {
   name: 'sync-map.range.stops',
   statement: 'Range calls its function no more once that has returned false, and ends.',
   source: 'doc comment of Range in sync/map.go',
 };
 
+/** Stricter than the contract: what this design does, pair by pair. */
 export const rangeModel: Property = {
   name: 'sync-map.range.snapshot-walk',
   statement:

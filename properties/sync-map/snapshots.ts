@@ -3,6 +3,7 @@ import type { KeptSnapshot } from './observation/history.ts';
 import { showKey, showStage } from './observation/rule.ts';
 import type { Fault, TransitionRule } from './observation/rule.ts';
 
+/** Readers walk the published map without a lock, so it must never change under them. */
 export const snapshotImmutable: TransitionRule = {
   name: 'sync-map.snapshot-immutable',
   statement: 'A published read map never changes, and is never the dirty map.',
@@ -51,6 +52,7 @@ export function checkSnapshot(snapshot: KeptSnapshot, size: number): Fault | nul
   return null;
 }
 
+/** Two writers of read would each publish a snapshot without what the other one did. */
 export const readUnderMutex: TransitionRule = {
   name: 'sync-map.read-under-mutex',
   statement: 'Read is replaced only by an operation that takes the mutex.',

@@ -21,6 +21,7 @@ function inRead(moment: Moment, row: number): string {
   return entry === null ? 'no entry in read' : `${moment.kinds[row]!} in read`;
 }
 
+/** Amended sends lookups to dirty, so there must be one. */
 export const amendedHasDirty: TransitionRule = {
   name: 'sync-map.amended-has-dirty',
   statement: 'While read is amended, there is a dirty map.',
@@ -35,6 +36,7 @@ export const amendedHasDirty: TransitionRule = {
       : null,
 };
 
+/** Keys in a dirty map that nobody is sent to would be invisible. */
 export const unamendedHasNoDirty: TransitionRule = {
   name: 'sync-map.unamended-has-no-dirty',
   statement:
@@ -50,6 +52,7 @@ export const unamendedHasNoDirty: TransitionRule = {
       : null,
 };
 
+/** Misses count towards the promotion of dirty; without one there is nothing to count. */
 export const noDirtyNoMisses: TransitionRule = {
   name: 'sync-map.no-dirty-no-misses',
   statement: 'While dirty is nil, misses is 0.',
@@ -64,6 +67,7 @@ export const noDirtyNoMisses: TransitionRule = {
       : null,
 };
 
+/** A lookup misses only where read may lack keys. */
 export const missesNeedAmended: TransitionRule = {
   name: 'sync-map.misses-need-amended',
   statement: 'Misses are above 0 only while read is amended.',
@@ -78,6 +82,7 @@ export const missesNeedAmended: TransitionRule = {
       : null,
 };
 
+/** Had misses reached the size of dirty, it would have been promoted. */
 export const missesBelowDirty: TransitionRule = {
   name: 'sync-map.misses-below-dirty',
   statement: 'Misses is 0 or below the number of entries in dirty.',
@@ -93,6 +98,7 @@ export const missesBelowDirty: TransitionRule = {
       : null,
 };
 
+/** Expunged means absent from dirty, and dirty will be read, where the mark would hide later writes. */
 export const dirtyNotExpunged: TransitionRule = {
   name: 'sync-map.dirty-not-expunged',
   statement: 'No entry in dirty is expunged.',
@@ -113,6 +119,7 @@ export const dirtyNotExpunged: TransitionRule = {
     ),
 };
 
+/** Dirty is the next read: what it lacks is lost at the promotion. Deleted entries may be written again. */
 export const liveReadInDirty: TransitionRule = {
   name: 'sync-map.live-read-in-dirty',
   statement:
@@ -135,6 +142,7 @@ export const liveReadInDirty: TransitionRule = {
         ),
 };
 
+/** The mark and dirty must agree, or a write would put a second entry there. */
 export const expungedNotInDirty: TransitionRule = {
   name: 'sync-map.expunged-not-in-dirty',
   statement: 'A key whose entry in read is expunged is not in dirty.',
@@ -154,6 +162,7 @@ export const expungedNotInDirty: TransitionRule = {
     ),
 };
 
+/** Without dirty there is nothing an entry could be absent from. */
 export const expungedNeedsDirty: TransitionRule = {
   name: 'sync-map.expunged-needs-dirty',
   statement: 'While dirty is nil, no entry of read is expunged.',
@@ -172,6 +181,7 @@ export const expungedNeedsDirty: TransitionRule = {
         ),
 };
 
+/** A lock-free write reaches the entry of read alone, so dirty must have the same one. */
 export const sharedEntry: TransitionRule = {
   name: 'sync-map.shared-entry',
   statement: 'A key that is in read and in dirty has one entry, shared by both.',
@@ -191,6 +201,7 @@ export const sharedEntry: TransitionRule = {
     ),
 };
 
+/** What the two maps hold together is the map that callers see. */
 export const visibleKeys: TransitionRule = {
   name: 'sync-map.visible-keys',
   statement: 'The keys with a value in read or dirty are the keys of the map, with their values.',

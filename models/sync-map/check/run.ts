@@ -46,6 +46,7 @@ export const COVERAGE_KEYS = [
   'clear',
 ] as const;
 
+/** One of those names. */
 export type CoverageKey = (typeof COVERAGE_KEYS)[number];
 
 /** What a run is made with. */

@@ -3,6 +3,7 @@ import type { Mutant } from '../../mutant.ts';
 
 const CATALOGUE = 'mutation of sync/map.go (Go 1.23)';
 
+/** Seeded bugs in what an entry points to, and when. */
 export const entryMutants: readonly Mutant[] = [
   {
     id: 'C13',

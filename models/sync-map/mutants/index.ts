@@ -4,6 +4,7 @@ import { entryMutants } from './entries.ts';
 import { promotionMutants } from './promotion.ts';
 import { removalMutants } from './removal.ts';
 
+/** All of them, by identifier. */
 export const mutants: readonly Mutant[] = [
   ...removalMutants,
   ...entryMutants,

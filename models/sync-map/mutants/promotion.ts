@@ -3,6 +3,7 @@ import type { Mutant } from '../../mutant.ts';
 
 const CATALOGUE = 'mutation of sync/map.go (Go 1.23)';
 
+/** Seeded bugs in the bookkeeping between read and dirty. */
 export const promotionMutants: readonly Mutant[] = [
   {
     id: 'C20',

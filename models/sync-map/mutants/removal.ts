@@ -3,6 +3,7 @@ import type { Mutant } from '../../mutant.ts';
 
 const CATALOGUE = 'mutation of sync/map.go (Go 1.23)';
 
+/** Seeded bugs in taking keys away, and in walking over them. */
 export const removalMutants: readonly Mutant[] = [
   {
     id: 'C01',

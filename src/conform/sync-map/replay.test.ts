@@ -105,4 +105,16 @@ describe('a trace', () => {
     );
     expect(() => replaySyncMapTrace([], 'x')).toThrow('x:1: empty, expected a header line');
   });
+
+  test('may have a key that the loop deletes before its turn and stores again after it', () => {
+    const lines = [
+      HEADER.replace('"ops":5', '"ops":4'),
+      '{"op":"store","k":1,"v":1,"s":[0,1,1,0,0,0],"ev":["dirtyNew"]}',
+      '{"op":"store","k":3,"v":3,"s":[0,1,2,0,0,0]}',
+      '{"op":"store","k":2,"v":2,"s":[0,1,3,0,0,0]}',
+      '{"op":"range","r":[[1,1],[2,2]],"nested":[{"at":0,"op":"delete","k":3},{"at":1,"op":"store","k":3,"v":4}],' +
+        '"s":[3,0,-1,0,0,0],"ev":["rangePromote"]}',
+    ];
+    expect(replaySyncMapTrace(lines, 'x').mismatches).toEqual([]);
+  });
 });
