@@ -148,7 +148,7 @@ class ProgramWriter {
       const table = this.#pick(this.#mixture.tables);
       for (let count = random.nextInt(1, NESTED_MAX); count > 0; count -= 1) {
         const at = random.nextInt(0, Math.min(pairs, 6));
-        nested.push({ at, ...this.#operation(this.#pick(table), depth + 1) } as NestedOperation);
+        nested.push({ at, ...this.#operation(this.#pick(table), depth + 1) });
       }
       nested.sort((first, second) => first.at - second.at);
     }

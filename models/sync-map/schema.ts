@@ -65,5 +65,5 @@ export function programSchema(rules: SyncMapRules): ZodType<Program> {
       error: 'a sequential program has exactly one list of operations',
     }),
   });
-  return schema satisfies ZodType<unknown> as ZodType<Program>;
+  return schema;
 }

@@ -58,10 +58,10 @@ describe('the contract of Range', () => {
     const session = spec.openRange();
     const broken: RangeClause[] = [];
     for (const [kind, key, value] of events) {
-      if (kind === 'store') spec.store(key, value!);
+      if (kind === 'store') spec.store(key, value);
       else if (kind === 'delete') spec.delete(key);
       else {
-        const clause = session.report(key, value!);
+        const clause = session.report(key, value);
         if (clause !== null) broken.push(clause);
       }
     }

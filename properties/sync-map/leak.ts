@@ -34,7 +34,7 @@ export const leakBound: TransitionRule = {
       message: leakMessage(transition, leaked, isKnown ? transition.key : first),
       expected: `${countEntries(after.dirtySize - leaked)} in dirty at most`,
       actual: `${countEntries(after.dirtySize)}, ${leaked} of them deleted and in dirty alone`,
-      ...(isKnown ? { known: rules.knownLeak!.id } : {}),
+      ...(isKnown ? { known: rules.knownLeak.id } : {}),
     };
   },
 };

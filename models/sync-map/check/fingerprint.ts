@@ -1,3 +1,5 @@
+import { showValue } from '../../value-token.ts';
+
 /** A 32-bit FNV-1a digest, a word at a time, of everything a run shows. */
 export class Fingerprint {
   #state = 0x811c9dc5;
@@ -13,8 +15,7 @@ export class Fingerprint {
       this.addInteger(value);
       return;
     }
-    const text =
-      typeof value === 'object' ? JSON.stringify(value) : `${typeof value} ${String(value)}`;
+    const text = typeof value === 'object' ? JSON.stringify(value) : nameOf(value);
     for (let index = 0; index < text.length; index += 1) this.addInteger(text.charCodeAt(index));
   }
 
@@ -22,4 +23,9 @@ export class Fingerprint {
   get digest(): number {
     return this.#state >>> 0;
   }
+}
+
+/** The kind of a primitive and its text, so that 1 and '1' differ. */
+function nameOf(value: unknown): string {
+  return `${typeof value} ${showValue(value)}`;
 }

@@ -18,7 +18,7 @@ export function simplifyOperation(operation: Operation): readonly Operation[] {
   }
   if (operation['stop'] !== undefined) {
     const { stop, ...others } = operation;
-    simpler.push(others as Operation);
+    simpler.push(others);
     if (stop !== 1) simpler.push({ ...operation, stop: 1 });
   }
   for (const name of ['k', 'v', 'old']) {
