@@ -66,8 +66,23 @@ function execute(
   }
 }
 
-/** The tree-bucket map under both profiles. */
-export const treeBucketMapTargets: readonly Target[] = [
-  createTreeBucketMapTarget('tree-bucket-map', JAVA8, { TreeBucketMap }),
-  createTreeBucketMapTarget('tree-bucket-map@description', DESCRIPTION, { TreeBucketMap }),
+const TARGETS: readonly (readonly [name: string, profile: TreeBucketProfile])[] = [
+  ['tree-bucket-map', JAVA8],
+  ['tree-bucket-map@description', DESCRIPTION],
 ];
+
+/** The tree-bucket map under both profiles. */
+export const treeBucketMapTargets: readonly Target[] = TARGETS.map(([name, profile]) =>
+  createTreeBucketMapTarget(name, profile, { TreeBucketMap }),
+);
+
+/**
+ * The target of this name with another engine, such as a mutated one.
+ *
+ * @throws RangeError if there is no such target here.
+ */
+export function bindTreeBucketMapTarget(name: string, engine: TreeBucketMapEngine): Target {
+  const row = TARGETS.find(([known]) => known === name);
+  if (row === undefined) throw new RangeError(`there is no target ${name} of the tree-bucket map`);
+  return createTreeBucketMapTarget(name, row[1], engine);
+}

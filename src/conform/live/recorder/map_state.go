@@ -185,6 +185,13 @@ func (t *mapTrace[K]) clear() {
 	t.before = *t.header()
 	clearMap(t.m)
 	t.emit("clear", nil, true)
+	for id, it := range t.iters {
+		// Before Go 1.21 such an iterator goes on in the old bucket it stands in, and filters its keys by hashes under the
+		// new seed, of which the format has none for keys that are gone.
+		if !hasClear && hiterOf(it).checkBucket != ^uintptr(0) {
+			delete(t.iters, id)
+		}
+	}
 }
 
 func (t *mapTrace[K]) start(it *hiter) object {

@@ -30,15 +30,15 @@ func chooseWorkload(c *choices) workload {
 	if c.below(3) == 0 {
 		hint = []int{1, 8, 9, 13, 14, 26, 27, 52, 53, 104, 105, 209, 1000}[c.below(13)]
 	}
-	switch c.below(6) {
+	switch c.below(8) {
 	case 0:
 		return workload{"mixture over a few keys", hint, mixture(c.between(4, 60), c.between(200, 500), 30)}
 	case 1:
 		return workload{"mixture over many keys", hint, mixture(c.between(100, 600), c.between(300, 800), 20)}
 	case 2:
 		return workload{"fill, look up, delete", hint, fill(c.between(20, 500))}
-	case 3:
-		return workload{"churn near the load limit", hint, churn(c.between(200, 700))}
+	case 3, 6, 7:
+		return workload{"churn near the load limit", 0, churn(c.between(300, 900))}
 	case 4:
 		return workload{"iterators with changes in between", hint, mixture(c.between(10, 120), c.between(200, 500), 120)}
 	default:
@@ -104,7 +104,7 @@ func fill(keys int) func(*choices, subject) {
 // the map grows at its size.
 func churn(count int) func(*choices, subject) {
 	return func(c *choices, s subject) {
-		limit := []int{13, 26, 52, 104}[c.below(4)] - c.between(1, 4)
+		limit := []int{12, 13, 24, 26, 48, 52, 104}[c.below(7)] - c.between(1, 2)
 		for key := 0; key < limit+count; key++ {
 			s.set(key)
 			if key >= limit {
