@@ -1,11 +1,27 @@
 /** The tables of `maps.ts`. */
-import type { CellRow } from './harness/cell.ts';
 import { PEER } from './harness/engines.ts';
+import type { KeyKind } from './harness/keys.ts';
+import type { Operation } from './harness/loops.ts';
 import { OPERATION_TITLES, OPERATIONS } from './harness/loops.ts';
 import { formatNumber, formatRatio, formatSize, markdownTable } from './harness/markdown.ts';
+import type { Spread } from './harness/statistics.ts';
+import type { ValueKind } from './harness/values.ts';
+
+/** One engine and operation of a cell. */
+export interface MapsRow {
+  readonly engine: string;
+  readonly operation: Operation;
+  readonly keys: KeyKind;
+  readonly values: ValueKind;
+  readonly size: number;
+  /** Median over the rounds, for one key or entry. */
+  readonly nanoseconds: number;
+  /** The native map's time divided by the engine's in the same round: above 1 is faster than the native map. */
+  readonly ratio: Spread;
+}
 
 /** One table for each engine: ratios to the peer, for the peer itself its nanoseconds. */
-export function mapsMarkdown(rows: readonly CellRow[]): string {
+export function mapsMarkdown(rows: readonly MapsRow[]): string {
   const engines = unique(rows.map((row) => row.engine));
   const peerFirst = [...engines.filter((name) => name === PEER), ...engines.filter((name) => name !== PEER)];
   return peerFirst
@@ -20,7 +36,7 @@ export function mapsMarkdown(rows: readonly CellRow[]): string {
     .join('\n');
 }
 
-function tableOf(rows: readonly CellRow[], isPeer: boolean): string {
+function tableOf(rows: readonly MapsRow[], isPeer: boolean): string {
   const sizes = unique(rows.map((row) => row.size)).sort((left, right) => left - right);
   const kinds = unique(rows.map((row) => `${row.keys} → ${row.values}`));
   const lines = kinds.flatMap((kind) =>

@@ -6,8 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseCount } from '../src/cli/options.ts';
-import type { CellRequest, CellResult, CellRow } from './harness/cell.ts';
-import { askChild } from './harness/child-process.ts';
+import type { CellRequest, CellResult } from './harness/cell.ts';
 import type { Aim, Benchmark, Output } from './harness/command-line.ts';
 import { parseNames, parseOptions, parseSizes, runIfMain } from './harness/command-line.ts';
 import { findEngine, PEER } from './harness/engines.ts';
@@ -17,7 +16,10 @@ import { OPERATION_TITLES, OPERATIONS } from './harness/loops.ts';
 import type { MachineFacts } from './harness/machine.ts';
 import { machineFacts, machineLine } from './harness/machine.ts';
 import { formatSize } from './harness/markdown.ts';
+import { askProcesses, pool } from './harness/processes.ts';
+import { spreadOf } from './harness/statistics.ts';
 import { VALUE_KINDS } from './harness/values.ts';
+import type { MapsRow } from './maps-report.ts';
 import { mapsMarkdown } from './maps-report.ts';
 
 const DEFAULT_ENGINES = ['native', 'go-map', 'tree-bucket-map', 'sync-map'];
@@ -35,9 +37,10 @@ const OPTIONS = {
   keys: { kind: 'text', default: 'int,string', help: KEY_KINDS.join(', ') },
   values: { kind: 'text', default: 'number,object', help: VALUE_KINDS.join(', ') },
   operations: { kind: 'text', default: OPERATIONS.join(','), help: 'what to report' },
-  rounds: { kind: 'text', default: '', help: 'turns of each engine (9; 5 from 10^6 entries, 3 from 5 × 10^6)' },
+  processes: { kind: 'text', default: '3', help: 'for each cell, one after the other' },
+  rounds: { kind: 'text', default: '', help: 'turns of each engine in each process (3; 2 from 10^6 entries, 1 from 5 × 10^6)' },
   block: { kind: 'text', default: '25', help: 'least milliseconds of a timed block' },
-  quick: { kind: 'flag', help: 'sizes 1e3,1e5 and 3 rounds' },
+  quick: { kind: 'flag', help: 'sizes 1e3,1e5 in one process' },
   json: { kind: 'text', default: '', help: 'write the rows to this file' },
   markdown: { kind: 'flag', help: 'print tables instead of lines' },
 } as const;
@@ -46,7 +49,7 @@ const OPTIONS = {
 interface MapsFile {
   readonly machine: MachineFacts;
   readonly clock: CellResult['clock'];
-  readonly rows: readonly CellRow[];
+  readonly rows: readonly MapsRow[];
 }
 
 /** The benchmark. */
@@ -57,18 +60,28 @@ export const mapsBenchmark: Benchmark = {
   async run(args, output) {
     const options = parseOptions(args, OPTIONS);
     const requests = requestsOf(args);
+    const processCount = parseCount('--processes', options.quick ? '1' : options.processes, 1);
     const machine = machineFacts();
-    const results: CellResult[] = [];
+    const rows: MapsRow[] = [];
+    let clock: CellResult['clock'] = 'processor';
     for (const request of requests) {
-      output.err(`maps: ${request.size} entries, ${request.keys} keys, ${request.values} values\n`);
-      const result = await askChild<CellResult>('maps', request);
-      results.push(result);
-      if (!options.markdown) printLines(result.rows, output);
+      const { size, keys, values, operations, engines } = request;
+      output.err(`maps: ${size} entries, ${keys} keys, ${values} values\n`);
+      const results = await askProcesses(request, processCount);
+      const added = pool(results, operations, engines, PEER).map(({ ratios, ...row }) => ({
+        ...row,
+        keys,
+        values,
+        size,
+        ratio: spreadOf(ratios.flat()),
+      }));
+      rows.push(...added);
+      clock = results[0]!.clock;
+      if (!options.markdown) printLines(added, output);
     }
-    const rows = results.flatMap((result) => result.rows);
-    const report: MapsFile = { machine, clock: results[0]!.clock, rows };
-    if (options.json !== '') writeFileSync(options.json, `${JSON.stringify(report, null, 1)}\n`);
-    output.err(`${machineLine(machine)}; ${report.clock} time\n`);
+    const file: MapsFile = { machine, clock, rows };
+    if (options.json !== '') writeFileSync(options.json, `${JSON.stringify(file, null, 1)}\n`);
+    output.err(`${machineLine(machine)}; ${clock} time\n`);
     return { markdown: options.markdown ? mapsMarkdown(rows) : '', aims: aimsOf(rows) };
   },
 };
@@ -86,14 +99,13 @@ export function requestsOf(args: readonly string[]): CellRequest[] {
   return parseSizes('--sizes', options.quick ? '1e3,1e5' : options.sizes).flatMap((size) => {
     const chosen = named ?? (size >= LARGE_SIZE ? LARGE_ENGINES : DEFAULT_ENGINES);
     const engines = [PEER, ...chosen.filter((name) => name !== PEER)];
-    const turns = rounds ?? (options.quick ? 3 : roundsFor(size));
+    const turns = rounds ?? roundsFor(size);
     return keyKinds.flatMap((keys) =>
       valueKinds.map((values) => ({
         size,
         keys,
         values,
         engines,
-        peer: PEER,
         operations,
         rounds: turns,
         blockMilliseconds,
@@ -112,7 +124,7 @@ const GO_MAP_AIMS: Readonly<Partial<Record<Operation, number>>> = {
 };
 
 /** The aims that rows bear on. */
-export function aimsOf(rows: readonly CellRow[]): Aim[] {
+export function aimsOf(rows: readonly MapsRow[]): Aim[] {
   return rows.flatMap(({ engine, operation, keys, values, size, ratio }) => {
     const aim = GO_MAP_AIMS[operation];
     const isMeant = engine === 'go-map' && keys === 'int' && values === 'number' && size >= 1e5;
@@ -123,11 +135,11 @@ export function aimsOf(rows: readonly CellRow[]): Aim[] {
 }
 
 function roundsFor(size: number): number {
-  if (size >= LARGE_SIZE) return 3;
-  return size >= 1e6 ? 5 : 9;
+  if (size >= LARGE_SIZE) return 1;
+  return size >= 1e6 ? 2 : 3;
 }
 
-function printLines(rows: readonly CellRow[], output: Output): void {
+function printLines(rows: readonly MapsRow[], output: Output): void {
   for (const { engine, operation, keys, values, size, nanoseconds, ratio } of rows) {
     const what = `${engine.padEnd(16)} ${operation.padEnd(8)} ${keys} → ${values}`.padEnd(44);
     const time = `${nanoseconds.toFixed(2).padStart(9)} ns`;

@@ -1,52 +1,41 @@
-/** One cell of the table: all engines in turns over one kind of key, one kind of value and one size. */
+/** One process: all engines in turns over one kind of key, one kind of value and one size. */
 import { InternalError } from '../../src/core/errors.ts';
 import type { Clock } from './clock.ts';
 import { openClock } from './clock.ts';
 import type { Engine } from './engines.ts';
 import { findEngine } from './engines.ts';
 import type { KeyKind } from './keys.ts';
+import { makeKeys } from './keys.ts';
 import type { Loops, Operation } from './loops.ts';
 import { compileLoops, OPERATIONS } from './loops.ts';
-import type { Spread } from './statistics.ts';
-import { median, spreadOf } from './statistics.ts';
 import type { PassCounts, Turn, Workload } from './turn.ts';
 import { makeWorkload, SINGLE_PASSES, takeTurn } from './turn.ts';
 import type { ValueKind } from './values.ts';
 
-/** What a cell measures. Plain data: it crosses to a child process. */
+/** What a process measures. Plain data: it comes from the parent. */
 export interface CellRequest {
   readonly size: number;
   readonly keys: KeyKind;
   readonly values: ValueKind;
-  /** Names; the peer is among them. */
+  /** Names, in the order of the first round. */
   readonly engines: readonly string[];
-  /** The engine that ratios refer to. */
-  readonly peer: string;
   readonly operations: readonly Operation[];
   readonly rounds: number;
   /** Least length of a timed block, where a single pass is shorter. */
   readonly blockMilliseconds: number;
 }
 
-/** One engine and operation of a cell. */
-export interface CellRow {
+/** The times of one engine and operation, one for each round, in order: nanoseconds for one key or entry. */
+export interface CellTimes {
   readonly engine: string;
   readonly operation: Operation;
-  readonly keys: KeyKind;
-  readonly values: ValueKind;
-  readonly size: number;
-  /** Median over the rounds, for one key or entry. */
-  readonly nanoseconds: number;
-  /** The peer's time divided by the engine's in the same round: above 1 is faster than the peer. */
-  readonly ratio: Spread;
-  /** The same for each round, in order. */
-  readonly ratios: readonly number[];
+  readonly nanoseconds: readonly number[];
 }
 
-/** The rows of a cell, and the clock they were measured with. */
+/** What a process measured, and the clock it used. */
 export interface CellResult {
   readonly clock: Clock['kind'];
-  readonly rows: readonly CellRow[];
+  readonly times: readonly CellTimes[];
 }
 
 interface Contestant {
@@ -54,17 +43,25 @@ interface Contestant {
   readonly loops: Loops;
   passes: PassCounts;
   readonly turns: Turn[];
+  /**
+   * A small map that lives as long as the process. V8 drops hidden classes that no living object has, and with them what
+   * it learnt about code that used them; a program that uses a kind of map has one at each garbage collection.
+   */
+  readonly keeper: object;
 }
 
 /** Maps of this size are warmed up with, where the cell's are larger. */
 const WARM_UP_SIZE_MAX = 100_000;
+
+/** Entries of the maps that stay alive. */
+const KEEPER_SIZE = 1000;
 
 /** Collects garbage if node was started with `--expose-gc`. */
 export function collectGarbage(): void {
   (globalThis as { gc?: () => void }).gc?.();
 }
 
-/** Measures a cell. @throws InternalError if two engines disagree about what is in their maps. */
+/** Measures. @throws InternalError if two engines disagree about what is in their maps. */
 export async function measureCell(request: CellRequest): Promise<CellResult> {
   const clock = openClock();
   const workload = makeWorkload(request.keys, request.size);
@@ -75,7 +72,8 @@ export async function measureCell(request: CellRequest): Promise<CellResult> {
     const engine = findEngine(name);
     const full = compileLoops(engine, await engine.load(), request.keys, request.values);
     const loops = onlyOperations(full, request.operations);
-    contestants.push({ engine, loops, passes: SINGLE_PASSES, turns: [] });
+    const keeper = loops.insert(makeKeys(request.keys, 0, KEEPER_SIZE), 1);
+    contestants.push({ engine, loops, passes: SINGLE_PASSES, turns: [], keeper });
   }
   for (const contestant of contestants) calibrate(contestant, warmUp, request, clock);
   for (let round = 0; round < request.rounds; round++) {
@@ -85,9 +83,10 @@ export async function measureCell(request: CellRequest): Promise<CellResult> {
       collectGarbage();
       contestant.turns.push(takeTurn(contestant.loops, workload, contestant.passes, clock));
     }
-    assertAgreement(contestants, request.peer, round);
+    assertAgreement(contestants, round);
   }
-  return { clock: clock.kind, rows: rowsOf(request, contestants) };
+  const times = contestants.flatMap((contestant) => timesOf(request.operations, contestant));
+  return { clock: clock.kind, times: times.filter(({ nanoseconds }) => nanoseconds.length > 0) };
 }
 
 function onlyOperations(loops: Loops, operations: readonly Operation[]): Loops {
@@ -135,49 +134,29 @@ function passesFor(turn: Turn, size: number, blockNanoseconds: number): PassCoun
   ) as Record<Operation, number>;
 }
 
-function assertAgreement(
-  contestants: readonly Contestant[],
-  peerName: string,
-  round: number,
-): void {
-  const peer = contestants.find(({ engine }) => engine.name === peerName)!;
-  for (const { engine, turns } of contestants) {
+function assertAgreement(contestants: readonly Contestant[], round: number): void {
+  const [first, ...others] = contestants;
+  for (const { engine, turns } of others) {
     for (const operation of OPERATIONS) {
-      const expected = peer.turns[round]![operation]?.checksum;
+      const expected = first!.turns[round]![operation]?.checksum;
       const actual = turns[round]![operation]?.checksum;
       if (expected === undefined || actual === undefined || expected === actual) continue;
-      throw new InternalError(`${engine.name} summed ${actual}, ${peerName} ${expected}`, {
-        code: 'E-BENCH-003',
-        place: `${operation}, round ${round}`,
-        todo: 'A map that answers wrongly has no speed; run the campaigns on it.',
-      });
+      throw new InternalError(
+        `${engine.name} summed ${actual}, ${first!.engine.name} ${expected}`,
+        {
+          code: 'E-BENCH-003',
+          place: `${operation}, round ${round}`,
+          todo: 'A map that answers wrongly has no speed; run the campaigns on it.',
+        },
+      );
     }
   }
 }
 
-function rowsOf(request: CellRequest, contestants: readonly Contestant[]): CellRow[] {
-  const { keys, values, size } = request;
-  const peer = contestants.find(({ engine }) => engine.name === request.peer)!;
-  const times = (contestant: Contestant, operation: Operation): number[] =>
-    contestant.turns.flatMap((turn) => turn[operation]?.nanoseconds ?? []);
-  return request.operations.flatMap((operation) =>
-    contestants.flatMap((contestant) => {
-      const own = times(contestant, operation);
-      if (own.length === 0) return [];
-      const peers = times(peer, operation);
-      const ratios = own.map((time, round) => peers[round]! / time);
-      return [
-        {
-          engine: contestant.engine.name,
-          operation,
-          keys,
-          values,
-          size,
-          nanoseconds: median(own),
-          ratio: spreadOf(ratios),
-          ratios,
-        },
-      ];
-    }),
-  );
+function timesOf(operations: readonly Operation[], contestant: Contestant): CellTimes[] {
+  return operations.map((operation) => ({
+    engine: contestant.engine.name,
+    operation,
+    nanoseconds: contestant.turns.flatMap((turn) => turn[operation]?.nanoseconds ?? []),
+  }));
 }
