@@ -1,7 +1,9 @@
 /**
- * Random programs for the tree-bucket map: keys that collide, counts at the thresholds, iterators that live through growth.
+ * Random programs for the tree-bucket map: keys that collide, counts at the thresholds, iterators that live through
+ * growth.
  *
- * Every choice comes from fast-check's generator. The profile decides which counts stand at the boundary of a doubling.
+ * Every choice comes from fast-check's generator. The profile decides which counts stand at the boundary of a
+ * doubling.
  */
 import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
@@ -18,7 +20,10 @@ import type {
 /** Most operations of a generated program; a pair counts as one. */
 const OPERATIONS_MAX = 50;
 
-/** Keys that hurt: equal in text, equal as numbers, unequal to themselves, beyond 32 bits, without an order of their own. */
+/**
+ * Keys that hurt: equal in text, equal as numbers, unequal to themselves, beyond 32 bits, without an order of their
+ * own.
+ */
 const ODD_KEYS: readonly ValueToken[] = [
   { float: 'NaN' },
   { float: '-0' },
@@ -43,8 +48,8 @@ const ODD_KEYS: readonly ValueToken[] = [
 ];
 
 /**
- * Masks for the plain hash: all collide; a few buckets take all; the low bits collide and the upper ones tell apart when
- * the map doubles; all bits.
+ * Masks for the plain hash: all collide; a few buckets take all; the low bits collide and the upper ones tell apart
+ * when the map doubles; all bits.
  */
 const MASKS: readonly number[] = [0, 0, 1, 3, 7, -16, -64, -64, -128, -1];
 

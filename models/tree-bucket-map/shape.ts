@@ -1,5 +1,6 @@
 /**
- * The exact model of a tree-bucket map's form: how many buckets, and which of them are trees. It knows hashes only, no keys.
+ * The exact model of a tree-bucket map's form: how many buckets, and which of them are trees. It knows hashes only,
+ * no keys.
  *
  * Source: OpenJDK 8, `java/util/HashMap.java`, `putVal`, `treeifyBin`, `resize`, `TreeNode.split`.
  */

@@ -20,7 +20,8 @@ export function checkShape(view: TreeBucketMapView, shape: Shape): Finding | nul
     const isTree = bucket.tree !== null;
     if (isTree === due.isTree) continue;
     const size = entriesOf(bucket).length;
-    // A small tree was kept too long, a great one made too early; a great chain kept too long, a small one made too early.
+    // A small tree was kept too long, a great one made too early;
+    // a great chain was kept too long, a small one made too early.
     const { treeifyThreshold, untreeifyThreshold } = view.profile;
     const isAboutUntreeify = size <= (isTree ? untreeifyThreshold : treeifyThreshold);
     return {

@@ -2,9 +2,9 @@
  * Live conformance: fresh random traces from the Go on this machine, compared with the engines.
  *
  * With the classic designs (Go 1.18 to 1.23) every line is compared state for state, by the same replay as kept
- * recordings. Later releases have other designs: there results are compared, and the contracts of iteration and Range.
- * The seed fixes the operations. Hash seeds and iteration starts are Go's own, so every run meets other layouts; a trace
- * that differs is handed back whole, because no seed brings it back.
+ * recordings. Later releases have other designs: there results are compared, and the contracts of iteration and
+ * Range. The seed fixes the operations. Hash seeds and iteration starts are Go's own, so every run meets other
+ * layouts; a trace that differs is handed back whole, because no seed brings it back.
  */
 import { UsageError } from '../../core/errors.ts';
 import type { ProfileName } from '../../engines/go-map/index.ts';
@@ -69,10 +69,11 @@ export interface LiveReport {
 /**
  * Records random traces with the Go at hand and compares them.
  *
- * Cost: a build, seconds once Go has its standard library compiled; then about 15 ms a trace. Determinism: the operations, by the seed.
+ * Cost: a build, seconds once Go has its standard library compiled; then about 15 ms a trace. Determinism: the
+ * operations, by the seed.
  *
- * @throws UsageError E-LIVE-001 no Go, 002 an unusable one, 003 the build failed, 004 the recorder crashed, 005 it wrote
- *   nonsense, 006 a number of traces that is none. What `signal` was aborted with, when it was.
+ * @throws UsageError E-LIVE-001 no Go, 002 an unusable one, 003 the build failed, 004 the recorder crashed, 005 it
+ *   wrote nonsense, 006 a number of traces that is none. What `signal` was aborted with, when it was.
  */
 export async function conformLive(options: LiveOptions): Promise<LiveReport> {
   if (!Number.isSafeInteger(options.traces) || options.traces < 1) {

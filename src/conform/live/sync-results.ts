@@ -1,5 +1,6 @@
 /**
- * Compares what a Go sync.Map returned with the specification and with the engine, where nothing is known of its inside.
+ * Compares what a Go sync.Map returned with the specification and with the engine, where nothing is known of its
+ * inside.
  *
  * Range is held to its contract. The clause about snapshots is left out: only the classic design keeps it.
  */

@@ -217,7 +217,7 @@ test('an unknown or impossible profile is refused', () => {
     `[RangeError: profile must be one of java8, description; got "java7"]`,
   );
   expect(make({ ...java, initialBucketCount: 12 })).toThrow('power of two');
-  expect(make({ ...java, loadFactor: 0 })).toThrow('above 0');
+  expect(make({ ...java, loadFactor: 0.4 })).toThrow('at least 0.5');
   expect(make({ ...java, untreeifyThreshold: 9 })).toThrow('from 1 to treeifyThreshold');
 });
 
