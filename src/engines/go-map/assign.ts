@@ -1,25 +1,33 @@
 /**
  * Assignment: finds the cell of a key or makes one.
  */
-import { BYTES_SHIFT, LINK, TOPHASH_START, WORDS_SHIFT, WORDS_START, type Block } from './block.ts';
+import type { Block } from './block.ts';
 import { GoPanic } from './errors.ts';
 import { growWork, startGrowth } from './growth.ts';
 import { tophashOf } from './hash.ts';
-import { CELLS_PER_BUCKET, EMPTY_ONE, EMPTY_REST } from './inspection.ts';
 import { isInteger, isSameKey } from './lookup.ts';
 import {
   abandonWrite,
   beginWrite,
   endWrite,
   hashOf,
-  hasTooManyOverflowBuckets,
-  isOverloaded,
+  isGrowthDue,
   type MapState,
   newOverflowBucket,
   newTable,
+  refreshPlain,
   useTable,
 } from './state.ts';
 import type { Table } from './table.ts';
+
+const CELLS_PER_BUCKET = 8;
+const EMPTY_REST = 0;
+const EMPTY_ONE = 1;
+const WORDS_SHIFT = 4;
+const WORDS_START = 12;
+const LINK = 10;
+const BYTES_SHIFT = 6;
+const TOPHASH_START = 80;
 
 /** Stores a key in a cell, as an int32 while all keys are such. */
 export function storeKey(
@@ -48,7 +56,10 @@ export function storeValue(
   cell: number,
   value: unknown,
 ): void {
-  if (typeof value !== 'number') map.hasNumberValues = false;
+  if (typeof value !== 'number' && map.hasNumberValues) {
+    map.hasNumberValues = false;
+    refreshPlain(map);
+  }
   block.setValue(index, cell, value);
 }
 
@@ -125,8 +136,8 @@ function insert(map: MapState, key: unknown, hash: number): number {
   const slot =
     scan.empty >= 0 ? scan.empty : newOverflowBucket(map, scan.last) * CELLS_PER_BUCKET;
   const table = map.table!;
-  const reference = Math.floor(slot / CELLS_PER_BUCKET);
-  const cell = slot % CELLS_PER_BUCKET;
+  const reference = slot >> 3;
+  const cell = slot & 7;
   const block = table.blockOf(reference);
   const index = table.indexOf(reference);
   storeKey(map, block, index, cell, key, hash);
@@ -138,9 +149,9 @@ function insert(map: MapState, key: unknown, hash: number): number {
 /** Go overwrites the key of an updated entry where equal keys can look different: 0 and -0. */
 function updateKey(map: MapState, slot: number, key: unknown, hash: number): void {
   const table = map.table!;
-  const reference = Math.floor(slot / CELLS_PER_BUCKET);
+  const reference = slot >> 3;
   const block = table.blockOf(reference);
-  block.setKey(table.indexOf(reference), slot % CELLS_PER_BUCKET, key, hash, map.hash0);
+  block.setKey(table.indexOf(reference), slot & 7, key, hash, map.hash0);
 }
 
 function assignLocked(map: MapState, key: unknown, hash: number): number {
@@ -158,13 +169,6 @@ function assignLocked(map: MapState, key: unknown, hash: number): number {
   }
 }
 
-/** Whether one more entry is a reason to grow. */
-function isGrowthDue(map: MapState): boolean {
-  return (
-    isOverloaded(map.count + 1, map.limit) || hasTooManyOverflowBuckets(map.noverflow, map.B)
-  );
-}
-
 /**
  * The cell of a key in the current table, made if need be, as bucket reference times 8 plus cell.
  *
@@ -173,7 +177,11 @@ function isGrowthDue(map: MapState): boolean {
  */
 export function assign(map: MapState, key: unknown): number {
   if (map.isNil) throw new GoPanic('assignment to entry in nil map');
-  const hash = hashOf(map, key);
+  return assignHashed(map, key, hashOf(map, key));
+}
+
+/** The same for a key whose hash is known, of a map that is not nil. */
+export function assignHashed(map: MapState, key: unknown, hash: number): number {
   beginWrite(map);
   let slot: number;
   try {

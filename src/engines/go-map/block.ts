@@ -19,23 +19,24 @@
  * B1  A key chunk exists ⇒ all keys of its slots stand in it, and the words hold their hashes.
  * B2  A value chunk exists ⇒ all values of its slots stand in it.
  */
-import { CELLS_PER_BUCKET, EMPTY_ONE, EVACUATED_EMPTY, EVACUATED_Y } from './inspection.ts';
+import { EMPTY_ONE, EVACUATED_EMPTY, EVACUATED_Y } from './inspection.ts';
 import { hashInteger } from './hash.ts';
 
+const CELLS_PER_BUCKET = 8;
 /** log2 of the words of a bucket. */
-export const WORDS_SHIFT = 4;
+const WORDS_SHIFT = 4;
 /** Word index of bucket 0. */
-export const WORDS_START = 12;
+const WORDS_START = 12;
 /** Byte index of bucket 0's first tophash. */
-export const TOPHASH_START = 80;
+const TOPHASH_START = 80;
 /** log2 of the bytes of a bucket. */
-export const BYTES_SHIFT = 6;
+const BYTES_SHIFT = 6;
 /** Index of bucket 0's first value. */
-export const VALUES_START = 6;
+const VALUES_START = 6;
 /** Word of a bucket: the link. */
-export const LINK = 10;
+const LINK = 10;
 /** Word of a bucket: the wiped mark. */
-export const WIPED = 11;
+const WIPED = 11;
 
 const CHUNK_SHIFT = 12;
 const CHUNK_SIZE = 1 << CHUNK_SHIFT;
@@ -148,14 +149,13 @@ export class Block {
     chunk[slot & CHUNK_MASK] = value;
   }
 
-  /** Lets go of what a cell holds, so that the garbage collector can have it. */
+  /** Lets go of what a cell holds, so that the garbage collector can have it; ints and numbers may stay. */
   dropCell(bucket: number, cell: number): void {
     const slot = bucket * CELLS_PER_BUCKET + cell;
     const keyChunk = this.keyChunks?.[slot >> CHUNK_SHIFT];
     if (keyChunk !== undefined) keyChunk[slot & CHUNK_MASK] = undefined;
     const valueChunk = this.valueChunks?.[slot >> CHUNK_SHIFT];
     if (valueChunk !== undefined) valueChunk[slot & CHUNK_MASK] = undefined;
-    else if (this.values.length > 0) this.values[slot + VALUES_START] = 0;
   }
 
   /** Wipes a bucket but for its tophash bytes: keys, values and the link to its overflow buckets. */

@@ -108,10 +108,10 @@ function reassignChain(from: MapState, old: Table, bucket: number, to: MapState)
       if (block.tophash(index, cell) <= EMPTY_ONE) continue;
       assertNotWriting(from);
       const slot = assign(to, block.key(index, cell));
-      const target = Math.floor(slot / CELLS_PER_BUCKET);
+      const target = slot >> 3;
       const table = to.table!;
       const value = block.value(index, cell);
-      storeValue(to, table.blockOf(target), table.indexOf(target), slot % CELLS_PER_BUCKET, value);
+      storeValue(to, table.blockOf(target), table.indexOf(target), slot & 7, value);
     }
     reference = block.link(index);
   } while (reference !== 0);

@@ -1,12 +1,6 @@
 /**
  * Delete and clear.
  */
-import {
-  EMPTY_ONE,
-  EMPTY_REST,
-  CELLS_PER_BUCKET,
-  FLAG_SAME_SIZE_GROW,
-} from './inspection.ts';
 import { growWork } from './growth.ts';
 import { find } from './lookup.ts';
 import {
@@ -18,6 +12,11 @@ import {
   rotateSeed,
 } from './state.ts';
 import type { Table } from './table.ts';
+
+const CELLS_PER_BUCKET = 8;
+const EMPTY_REST = 0;
+const EMPTY_ONE = 1;
+const FLAG_SAME_SIZE_GROW = 8;
 
 /** Whether the cell after this one, in the same bucket or the next of the chain, begins an empty rest. */
 function isRestEmpty(table: Table, reference: number, cell: number): boolean {
@@ -42,7 +41,7 @@ function predecessor(table: Table, bucket: number, reference: number): number {
  * Empties a cell. If nothing follows it in the chain, it and the empty cells right before it become `emptyRest`, so
  * that later scans stop there.
  */
-function emptyCell(table: Table, bucket: number, reference: number, cell: number): void {
+export function emptyCell(table: Table, bucket: number, reference: number, cell: number): void {
   let block = table.blockOf(reference);
   let index = table.indexOf(reference);
   block.setTophash(index, cell, EMPTY_ONE);
@@ -69,8 +68,8 @@ function removeLocked(map: MapState, key: unknown, hash: number): boolean {
   const table = map.table!;
   const slot = find(map, table, key, hash);
   if (slot < 0) return false;
-  const reference = Math.floor(slot / CELLS_PER_BUCKET);
-  const cell = slot % CELLS_PER_BUCKET;
+  const reference = slot >> 3;
+  const cell = slot & 7;
   if (map.count === 1) rotateSeed(map); // the last entry goes; drawn first, so that a failing source changes nothing
   table.blockOf(reference).dropCell(table.indexOf(reference), cell);
   emptyCell(table, bucket, reference, cell);
@@ -86,7 +85,11 @@ function removeLocked(map: MapState, key: unknown, hash: number): boolean {
  */
 export function remove(map: MapState, key: unknown): boolean {
   if (map.count === 0) return false;
-  const hash = hashOf(map, key);
+  return removeHashed(map, key, hashOf(map, key));
+}
+
+/** The same for a key whose hash is known, of a map that is not empty. */
+export function removeHashed(map: MapState, key: unknown, hash: number): boolean {
   beginWrite(map);
   let isRemoved: boolean;
   try {

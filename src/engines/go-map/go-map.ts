@@ -34,6 +34,7 @@ import { inspect } from './inspect.ts';
 import { Cursor, GoMapIterator } from './iterator.ts';
 import { find, tableFor } from './lookup.ts';
 import { bucketsForHint, resolveOptions, type GoMapOptions } from './options.ts';
+import { deletePlain, getPlain, hasPlain, setPlain } from './plain.ts';
 import { hashOf, MapState, newTable, rotateSeed, type Settings, useTable } from './state.ts';
 
 /** -0 is stored as 0 where they are the same key and nobody may see the difference. */
@@ -89,28 +90,55 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
   }
 
   get(key: K): V | undefined {
+    if (this.isPlain && typeof key === 'number') {
+      const integer = key | 0;
+      if (integer === key) return getPlain(this, integer) as V | undefined;
+    }
+    return this.#getAny(key);
+  }
+
+  #getAny(key: K): V | undefined {
     const slot = lookup(this, storedKey(this, key));
     if (slot < 0) return undefined;
-    const reference = Math.floor(slot / CELLS_PER_BUCKET);
+    const reference = slot >> 3;
     const table = foundTable!;
     const index = table.indexOf(reference);
-    return table.blockOf(reference).value(index, slot % CELLS_PER_BUCKET) as V;
+    return table.blockOf(reference).value(index, slot & 7) as V;
   }
 
   has(key: K): boolean {
+    if (this.isPlain && typeof key === 'number') {
+      const integer = key | 0;
+      if (integer === key) return hasPlain(this, integer);
+    }
     return lookup(this, storedKey(this, key)) >= 0;
   }
 
   set(key: K, value: V): this {
+    if (this.isPlain && typeof key === 'number' && typeof value === 'number') {
+      const integer = key | 0;
+      if (integer === key) {
+        setPlain(this, integer, value);
+        return this;
+      }
+    }
+    return this.#setAny(key, value);
+  }
+
+  #setAny(key: K, value: V): this {
     const slot = assign(this, storedKey(this, key));
-    const reference = Math.floor(slot / CELLS_PER_BUCKET);
+    const reference = slot >> 3;
     const table = this.table!;
     const index = table.indexOf(reference);
-    storeValue(this, table.blockOf(reference), index, slot % CELLS_PER_BUCKET, value);
+    storeValue(this, table.blockOf(reference), index, slot & 7, value);
     return this;
   }
 
   delete(key: K): boolean {
+    if (this.isPlain && typeof key === 'number') {
+      const integer = key | 0;
+      if (integer === key) return deletePlain(this, integer);
+    }
     return remove(this, storedKey(this, key));
   }
 

@@ -6,7 +6,6 @@
  * 2^24 buckets the map then does exactly what a 64-bit Go does.
  */
 import { HashError, showValue } from './errors.ts';
-import { MIN_TOPHASH } from './inspection.ts';
 
 /**
  * A hasher that people bring themselves.
@@ -15,6 +14,9 @@ import { MIN_TOPHASH } from './inspection.ts';
  * `seed` stays. `draw` is a fresh 32-bit random number for a key that does not equal itself, and 0 for any other.
  */
 export type Hasher<K> = (key: K, seed: number, draw: number) => number | bigint;
+
+/** Go's `minTopHash`; the values below mark empty and moved cells (`inspection.ts`). */
+const MIN_TOPHASH = 5;
 
 /** The tophash of a hash: its top byte, moved up by 5 where it would collide with the five states of empty cells. */
 export function tophashOf(hash: number): number {

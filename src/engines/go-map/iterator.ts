@@ -136,7 +136,7 @@ export class Cursor implements IteratorView {
       this.#enterChain(this.#table!, bucket);
     }
     this.bucket = bucket + 1;
-    if (this.bucket === 2 ** this.B) {
+    if (this.bucket === (1 << this.B)) {
       this.bucket = 0;
       this.wrapped = true;
     }
@@ -189,8 +189,8 @@ export class Cursor implements IteratorView {
     if (this.#isFiltering(map)) {
       const bucket = isUnequalToItself
         ? // Such a key has no hash to ask for; the low bit of its tophash says which half it goes to.
-          (this.checkBucket & (2 ** (this.B - 1) - 1)) | ((tophash & 1) << (this.B - 1))
-        : hashOf(map, key) & (2 ** this.B - 1);
+          (this.checkBucket & ((1 << (this.B - 1)) - 1)) | ((tophash & 1) << (this.B - 1))
+        : hashOf(map, key) & ((1 << this.B) - 1);
       if (bucket !== this.checkBucket) return false;
     }
     if (!isMoved || isUnequalToItself) {
@@ -207,8 +207,8 @@ export class Cursor implements IteratorView {
     const table = tableFor(map, hash);
     const slot = find(map, table, key, hash);
     if (slot < 0) return false;
-    const reference = Math.floor(slot / CELLS_PER_BUCKET);
-    this.#found(table.blockOf(reference), table.indexOf(reference), slot % CELLS_PER_BUCKET);
+    const reference = slot >> 3;
+    this.#found(table.blockOf(reference), table.indexOf(reference), slot & 7);
     return true;
   }
 

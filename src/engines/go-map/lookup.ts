@@ -1,11 +1,18 @@
 /**
  * Lookup: one table, one chain, first match wins. Reads change nothing.
  */
-import { TOPHASH_START, WORDS_SHIFT, WORDS_START, BYTES_SHIFT, LINK } from './block.ts';
 import { tophashOf } from './hash.ts';
-import { CELLS_PER_BUCKET, EMPTY_ONE, EMPTY_REST } from './inspection.ts';
 import { type MapState } from './state.ts';
 import type { Table } from './table.ts';
+
+const CELLS_PER_BUCKET = 8;
+const EMPTY_REST = 0;
+const EMPTY_ONE = 1;
+const WORDS_SHIFT = 4;
+const WORDS_START = 12;
+const LINK = 10;
+const BYTES_SHIFT = 6;
+const TOPHASH_START = 80;
 
 /** Whether a key is an int32 that can stand in a key word as it is. */
 export function isInteger(key: unknown): key is number {

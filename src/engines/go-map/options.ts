@@ -38,7 +38,7 @@ export interface GoMapOptions<K> {
 }
 
 function defaultPoolSize(B: number): number {
-  return B >= 4 ? 2 ** (B - 4) : 0;
+  return B >= 4 ? 1 << (B - 4) : 0;
 }
 
 /**

@@ -28,7 +28,7 @@ export const BLANK: Block = new Block(1, { hasIntegerKeys: true, hasNumberValues
 
 /** The most entries a map of 2^B buckets holds without being overloaded. */
 export function loadLimit(profile: Profile, B: number): number {
-  return Math.max(8, profile.loadNumerator * Math.floor(2 ** B / profile.loadDenominator));
+  return Math.max(8, profile.loadNumerator * Math.floor((1 << B) / profile.loadDenominator)) | 0;
 }
 
 /** Whether `count` entries are more than the load factor allows. */
@@ -36,9 +36,22 @@ export function isOverloaded(count: number, limit: number): boolean {
   return count > limit;
 }
 
-/** Whether a map of 2^B buckets has so many overflow buckets that it should be packed. */
-export function hasTooManyOverflowBuckets(noverflow: number, B: number): boolean {
-  return noverflow >= 2 ** Math.min(B, NOVERFLOW_B_MAX);
+/** The most overflow buckets a map of 2^B buckets has before it should be packed. */
+export function overflowLimit(B: number): number {
+  return (1 << Math.min(B, NOVERFLOW_B_MAX)) - 1;
+}
+
+/** Whether there are so many overflow buckets that the map should be packed. */
+export function hasTooManyOverflowBuckets(noverflow: number, limit: number): boolean {
+  return noverflow > limit;
+}
+
+/** Whether one more entry is a reason to grow. */
+export function isGrowthDue(map: MapState): boolean {
+  return (
+    isOverloaded(map.count + 1, map.countMax) ||
+    hasTooManyOverflowBuckets(map.noverflow, map.noverflowMax)
+  );
 }
 
 /** Everything a map consists of. */
@@ -58,7 +71,11 @@ export class MapState {
   bytes: Uint8Array = BLANK.bytes;
   numbers: Float64Array = BLANK.values;
   mask: number = 0;
-  limit: number;
+  /** The most entries and the most overflow buckets that are no reason to grow. */
+  countMax: number;
+  noverflowMax: number;
+  /** Whether the hot paths of `plain.ts` may run; `refreshPlain` keeps it. */
+  isPlain: boolean = false;
   /** Whether all keys so far are int32. */
   hasIntegerKeys: boolean;
   /** Whether all values so far are numbers. */
@@ -85,7 +102,8 @@ export class MapState {
   constructor(settings: Settings) {
     this.settings = settings;
     this.profile = settings.profile;
-    this.limit = loadLimit(settings.profile, 0);
+    this.countMax = loadLimit(settings.profile, 0);
+    this.noverflowMax = overflowLimit(0);
     this.hasFloatKeys = settings.hasFloatKeys;
     this.hasIntegerKeys = !settings.hasFloatKeys;
     this.hasher = settings.hasher;
@@ -117,7 +135,23 @@ export function useTable(map: MapState, table: Table): void {
   map.bytes = table.main.bytes;
   map.numbers = table.main.values;
   map.mask = table.mask;
-  map.limit = loadLimit(map.profile, table.B);
+  map.countMax = loadLimit(map.profile, table.B);
+  map.noverflowMax = overflowLimit(table.B);
+  refreshPlain(map);
+}
+
+/** Words and bytes of a bucket are two views of one memory; the hot paths rely on the order of its bytes. */
+const IS_LITTLE_ENDIAN: boolean = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
+
+/** Finds out whether the hot paths may run: nothing special about the map, and no write under way. */
+export function refreshPlain(map: MapState): void {
+  map.isPlain =
+    map.hasIntegerKeys &&
+    map.hasNumberValues &&
+    map.table !== null &&
+    map.hasher === null &&
+    (map.flags & FLAG_HASH_WRITING) === 0 &&
+    IS_LITTLE_ENDIAN;
 }
 
 /** A new table for the map, with its pool of overflow buckets. */
@@ -126,7 +160,7 @@ export function newTable(map: MapState, B: number): Table {
   if (!Number.isSafeInteger(poolSize) || poolSize < 0) {
     throw new RangeError(`poolSize(${B}) returned ${String(poolSize)}; expected an integer from 0 on`);
   }
-  return new Table(B, poolSize, map);
+  return new Table(B, poolSize | 0, map);
 }
 
 /** The next random draw, 32 bits, unsigned. */
@@ -176,6 +210,7 @@ export function newOverflowBucket(map: MapState, last: number): number {
 export function beginWrite(map: MapState): void {
   if ((map.flags & FLAG_HASH_WRITING) !== 0) throw new FatalError('concurrent map writes');
   map.flags ^= FLAG_HASH_WRITING;
+  map.isPlain = false;
 }
 
 /**
@@ -186,9 +221,11 @@ export function beginWrite(map: MapState): void {
 export function endWrite(map: MapState): void {
   if ((map.flags & FLAG_HASH_WRITING) === 0) throw new FatalError('concurrent map writes');
   map.flags &= ~FLAG_HASH_WRITING;
+  refreshPlain(map);
 }
 
 /** Takes back the mark of a write that could not be done. */
 export function abandonWrite(map: MapState): void {
   map.flags &= ~FLAG_HASH_WRITING;
+  refreshPlain(map);
 }

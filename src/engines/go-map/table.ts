@@ -8,8 +8,12 @@
  * T3  A clear zeroes main block in place and starts a new list of overflow blocks; iterators keep the list they had.
  */
 import { Block, type StorageKind } from './block.ts';
-import { CELLS_PER_BUCKET, EVACUATED_EMPTY, EVACUATED_X, EMPTY_REST } from './inspection.ts';
 import type { TableView } from './inspection.ts';
+
+const CELLS_PER_BUCKET = 8;
+const EMPTY_REST = 0;
+const EVACUATED_X = 2;
+const EVACUATED_EMPTY = 4;
 
 /** log2 of the most buckets in one overflow block: 512 of them fill a chunk of 4096 slots. */
 const OVERFLOW_BLOCK_SHIFT_MAX = 9;
@@ -35,7 +39,7 @@ export class Table {
   /** @throws RangeError if there is no memory for it. */
   constructor(B: number, poolSize: number, kind: StorageKind) {
     this.B = B;
-    this.bucketCount = 2 ** B;
+    this.bucketCount = 1 << B;
     this.mask = this.bucketCount - 1;
     this.poolEnd = this.bucketCount + poolSize;
     this.main = new Block(this.poolEnd, kind);
