@@ -17,7 +17,10 @@ import { writeLoadBenchmark } from './write-load.ts';
 export const REPORT_PATH = 'docs/benchmarks.md';
 
 const OPTIONS = {
-  quick: { kind: 'flag', help: 'small sizes and few rounds, under a minute: to see that everything works' },
+  quick: {
+    kind: 'flag',
+    help: 'small sizes and few rounds, under a minute: to see that everything works',
+  },
   write: { kind: 'flag', help: `write the report to ${REPORT_PATH} instead of printing it` },
 } as const;
 
@@ -40,7 +43,12 @@ export const SECTIONS: readonly Section[] = [
   { heading: 'Memory', benchmark: memoryBenchmark, args: [], quickArgs: ['--quick'] },
   { heading: 'Pauses', benchmark: pausesBenchmark, args: [], quickArgs: ['--quick'] },
   { heading: 'Capacity', benchmark: capacityBenchmark, args: [], quickArgs: null },
-  { heading: 'What inspection costs', benchmark: inspectionBenchmark, args: [], quickArgs: ['--quick'] },
+  {
+    heading: 'What inspection costs',
+    benchmark: inspectionBenchmark,
+    args: [],
+    quickArgs: ['--quick'],
+  },
   { heading: 'Campaigns', benchmark: campaignBenchmark, args: [], quickArgs: ['--quick'] },
   { heading: 'sync.Map under writes', benchmark: writeLoadBenchmark, args: [], quickArgs: [] },
 ];
@@ -48,7 +56,8 @@ export const SECTIONS: readonly Section[] = [
 /** The benchmark. */
 export const allBenchmark: Benchmark = {
   name: 'all',
-  title: 'Every benchmark, as one markdown report. About 15 minutes, for a machine that does nothing else.',
+  title:
+    'Every benchmark, as one markdown report. About 15 minutes, for a machine that does nothing else.',
   options: OPTIONS,
   async run(args, output) {
     const options = parseOptions(args, OPTIONS);
@@ -60,7 +69,9 @@ export const allBenchmark: Benchmark = {
       if (sectionArgs === null) continue;
       const start = performance.now();
       const report = await section.benchmark.run(sectionArgs, output);
-      output.err(`${section.benchmark.name}: ${Math.round((performance.now() - start) / 1000)} s\n`);
+      output.err(
+        `${section.benchmark.name}: ${Math.round((performance.now() - start) / 1000)} s\n`,
+      );
       bodies.push(sectionText(section, sectionArgs, report.markdown));
       aims.push(...report.aims);
     }
@@ -71,7 +82,11 @@ export const allBenchmark: Benchmark = {
   },
 };
 
-function sectionText({ heading, benchmark }: Section, args: readonly string[], body: string): string {
+function sectionText(
+  { heading, benchmark }: Section,
+  args: readonly string[],
+  body: string,
+): string {
   const command = ['node', `dist/bench/${benchmark.name}.js`, ...args].join(' ');
   return `## ${heading}\n\n${benchmark.title}\n\n\`\`\`sh\n${command}\n\`\`\`\n\n${body}`;
 }

@@ -26,7 +26,8 @@ interface CampaignRow extends CampaignRequest, CampaignResult {}
 /** The benchmark. */
 export const campaignBenchmark: Benchmark = {
   name: 'campaign',
-  title: 'Operations checked per second in a campaign, all properties on, one thread. About 1 minute.',
+  title:
+    'Operations checked per second in a campaign, all properties on, one thread. About 1 minute.',
   options: OPTIONS,
   async run(args, output) {
     const options = parseOptions(args, OPTIONS);
@@ -45,9 +46,20 @@ export const campaignBenchmark: Benchmark = {
 /** Rows as a table. */
 export function campaignMarkdown(rows: readonly CampaignRow[]): string {
   const table = markdownTable(
-    ['target', 'properties', 'runs', 'operations', 'operations per second', 'runs per second', 'for one operation', 'generating', 'checking'],
+    [
+      'target',
+      'properties',
+      'runs',
+      'operations',
+      'operations per second',
+      'runs per second',
+      'for one operation',
+      'generating',
+      'checking',
+    ],
     rows.map((row) => {
-      const perSecond = (count: number): string => formatCount(Math.round((count * 1e9) / row.nanoseconds));
+      const perSecond = (count: number): string =>
+        formatCount(Math.round((count * 1e9) / row.nanoseconds));
       const generating = Math.round((100 * row.generationNanoseconds) / row.nanoseconds);
       return [
         row.target,

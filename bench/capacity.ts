@@ -37,7 +37,15 @@ export const capacityBenchmark: Benchmark = {
 /** Rows as a table. */
 export function capacityMarkdown(rows: readonly CapacityRow[]): string {
   return markdownTable(
-    ['engine', 'entries wanted', 'entries held', 'seconds', 'bytes per entry', 'looked up again', 'ended with'],
+    [
+      'engine',
+      'entries wanted',
+      'entries held',
+      'seconds',
+      'bytes per entry',
+      'looked up again',
+      'ended with',
+    ],
     rows.map((row) => [
       row.engine,
       formatCount(row.size),

@@ -39,7 +39,11 @@ const ENGINES = ['go-map', 'tree-bucket-map', 'sync-map'] as const;
 const OPTIONS = {
   engines: { kind: 'text', default: ENGINES.join(','), help: ENGINES.join(', ') },
   sizes: { kind: 'text', default: '1e3,1e5', help: 'entries' },
-  processes: { kind: 'text', default: '6', help: 'one after the other; 6 make an interval of 95 %' },
+  processes: {
+    kind: 'text',
+    default: '6',
+    help: 'one after the other; 6 make an interval of 95 %',
+  },
   rounds: { kind: 'text', default: '5', help: 'turns of each copy in each process' },
   quick: { kind: 'flag', help: 'size 1e3, go-map only, 2 processes' },
 } as const;
@@ -51,7 +55,8 @@ const unchanged = (text: string): Stripped => ({ text, count: 0 });
 /** The benchmark. */
 export const inspectionBenchmark: Benchmark = {
   name: 'inspection',
-  title: 'Cost of observers, inspect() and the atomics when unused, with a control. About 2 minutes.',
+  title:
+    'Cost of observers, inspect() and the atomics when unused, with a control. About 2 minutes.',
   options: OPTIONS,
   async run(args, output) {
     const options = parseOptions(args, OPTIONS);
@@ -62,7 +67,9 @@ export const inspectionBenchmark: Benchmark = {
     const lines: string[][] = [];
     for (const comparison of COMPARISONS.filter(({ engine }) => engines.includes(engine))) {
       for (const size of sizes) {
-        output.err(`inspection: ${comparison.engine} without ${comparison.without}, ${size} entries\n`);
+        output.err(
+          `inspection: ${comparison.engine} without ${comparison.without}, ${size} entries\n`,
+        );
         lines.push(...(await compare(comparison, size, rounds, processCount)));
       }
     }

@@ -23,7 +23,10 @@ export interface MapsRow {
 /** One table for each engine: ratios to the peer, for the peer itself its nanoseconds. */
 export function mapsMarkdown(rows: readonly MapsRow[]): string {
   const engines = unique(rows.map((row) => row.engine));
-  const peerFirst = [...engines.filter((name) => name === PEER), ...engines.filter((name) => name !== PEER)];
+  const peerFirst = [
+    ...engines.filter((name) => name === PEER),
+    ...engines.filter((name) => name !== PEER),
+  ];
   return peerFirst
     .map((engine) => {
       const own = rows.filter((row) => row.engine === engine);

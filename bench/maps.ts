@@ -38,7 +38,11 @@ const OPTIONS = {
   values: { kind: 'text', default: 'number,object', help: VALUE_KINDS.join(', ') },
   operations: { kind: 'text', default: OPERATIONS.join(','), help: 'what to report' },
   processes: { kind: 'text', default: '3', help: 'for each cell, one after the other' },
-  rounds: { kind: 'text', default: '', help: 'turns of each engine in each process (3; 2 from 10^6 entries, 1 from 5 × 10^6)' },
+  rounds: {
+    kind: 'text',
+    default: '',
+    help: 'turns of each engine in each process (3; 2 from 10^6 entries, 1 from 5 × 10^6)',
+  },
   block: { kind: 'text', default: '25', help: 'least milliseconds of a timed block' },
   quick: { kind: 'flag', help: 'sizes 1e3,1e5 in one process' },
   json: { kind: 'text', default: '', help: 'write the rows to this file' },
@@ -55,7 +59,8 @@ interface MapsFile {
 /** The benchmark. */
 export const mapsBenchmark: Benchmark = {
   name: 'maps',
-  title: 'Times each operation of the maps, as a ratio to the native Map; above 1 is faster. About 9 minutes.',
+  title:
+    'Times each operation of the maps, as a ratio to the native Map; above 1 is faster. About 9 minutes.',
   options: OPTIONS,
   async run(args, output) {
     const options = parseOptions(args, OPTIONS);
@@ -144,7 +149,9 @@ function printLines(rows: readonly MapsRow[], output: Output): void {
     const what = `${engine.padEnd(16)} ${operation.padEnd(8)} ${keys} → ${values}`.padEnd(44);
     const time = `${nanoseconds.toFixed(2).padStart(9)} ns`;
     const quartiles = `(${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`;
-    output.out(`${what} ${String(size).padStart(8)} ${time} ${ratio.median.toFixed(2)}× ${quartiles}\n`);
+    output.out(
+      `${what} ${String(size).padStart(8)} ${time} ${ratio.median.toFixed(2)}× ${quartiles}\n`,
+    );
   }
 }
 

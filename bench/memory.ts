@@ -10,7 +10,11 @@ import { VALUE_KINDS } from './harness/values.ts';
 
 const OPTIONS = {
   sizes: { kind: 'text', default: '1e3,1e5,1e6,1e7', help: 'entries' },
-  engines: { kind: 'text', default: 'go-map,tree-bucket-map,sync-map', help: 'beside the native map' },
+  engines: {
+    kind: 'text',
+    default: 'go-map,tree-bucket-map,sync-map',
+    help: 'beside the native map',
+  },
   keys: { kind: 'text', default: 'int,string', help: KEY_KINDS.join(', ') },
   values: { kind: 'text', default: 'number,object', help: VALUE_KINDS.join(', ') },
   quick: { kind: 'flag', help: 'sizes 1e3,1e5 and int keys only' },
@@ -65,7 +69,10 @@ function peerOf(row: MemoryRow, rows: readonly MemoryRow[]): MemoryRow {
   const { keys, values, size } = row;
   return rows.find(
     (other) =>
-      other.engine === PEER && other.keys === keys && other.values === values && other.size === size,
+      other.engine === PEER &&
+      other.keys === keys &&
+      other.values === values &&
+      other.size === size,
   )!;
 }
 
@@ -75,7 +82,11 @@ export function memoryMarkdown(rows: readonly MemoryRow[]): string {
   const cells = new Map<string, string[]>();
   for (const row of rows) {
     const name = `${formatSize(row.size)}, ${row.keys} → ${row.values}`;
-    if (!cells.has(name)) cells.set(name, engines.map(() => '–'));
+    if (!cells.has(name))
+      cells.set(
+        name,
+        engines.map(() => '–'),
+      );
     const times = bytesOf(row) / bytesOf(peerOf(row, rows));
     const ratio = row.engine === PEER ? '' : ` (${formatRatio(times)})`;
     cells.get(name)![engines.indexOf(row.engine)] = formatNumber(bytesOf(row)) + ratio;

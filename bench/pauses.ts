@@ -12,7 +12,11 @@ const OPTIONS = {
   size: { kind: 'text', default: '1e7', help: 'entries' },
   engines: { kind: 'text', default: 'go-map', help: 'beside the native map' },
   values: { kind: 'text', default: 'number,object', help: VALUE_KINDS.join(', ') },
-  runs: { kind: 'text', default: '3', help: 'identical runs; the least time of each insertion counts' },
+  runs: {
+    kind: 'text',
+    default: '3',
+    help: 'identical runs; the least time of each insertion counts',
+  },
   quick: { kind: 'flag', help: 'size 1e6 and number values' },
 } as const;
 
@@ -61,7 +65,17 @@ function peerOf(row: PausesRow, rows: readonly PausesRow[]): PausesRow {
 /** Rows as a table. */
 export function pausesMarkdown(rows: readonly PausesRow[]): string {
   return markdownTable(
-    ['engine, values', 'worst', 'times shorter', 'second', 'p99.99', 'p99.9', 'median', 'worst of each run', 'whole build'],
+    [
+      'engine, values',
+      'worst',
+      'times shorter',
+      'second',
+      'p99.99',
+      'p99.9',
+      'median',
+      'worst of each run',
+      'whole build',
+    ],
     rows.map((row) => [
       `${row.engine}, ${row.values}, ${formatSize(row.size)}`,
       formatNanoseconds(row.worst),

@@ -19,7 +19,8 @@ const OPTIONS = {
 /** The benchmark. */
 export const writeLoadBenchmark: Benchmark = {
   name: 'write-load',
-  title: 'Counts mutex acquisitions and dirty copies of SyncMap over the share of reads. A few seconds.',
+  title:
+    'Counts mutex acquisitions and dirty copies of SyncMap over the share of reads. A few seconds.',
   options: OPTIONS,
   run(args, output) {
     const options = parseOptions(args, OPTIONS);

@@ -3,8 +3,9 @@ import { collectGarbage } from '../harness/cell.ts';
 import { answerParent } from '../harness/child-process.ts';
 import { findEngine } from '../harness/engines.ts';
 import { makeKeys } from '../harness/keys.ts';
+import { compileLoop } from '../harness/loops.ts';
 import type { ValueKind } from '../harness/values.ts';
-import { VALUE_OBJECTS, VALUE_SOURCES } from '../harness/values.ts';
+import { VALUE_SOURCES } from '../harness/values.ts';
 
 /** What one process measures: integer keys. */
 export interface PausesRequest {
@@ -33,14 +34,11 @@ export interface PausesResult {
   readonly totals: readonly number[];
 }
 
-type TimedInsertion = (keys: Int32Array, best: Float32Array, now: () => number) => object;
+type TimedInsertion = (keys: Int32Array, times: Float32Array, now: () => number) => object;
 
 async function timedInsertion(request: PausesRequest): Promise<TimedInsertion> {
   const engine = findEngine(request.engine);
-  const source = `'use strict';
-// ${request.engine}, single insertions, ${request.values} values
-return function (keys, times, now) {
-  const map = ${engine.dialect.create};
+  const body = `  const map = ${engine.dialect.create};
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index];
     const value = ${VALUE_SOURCES[request.values].inserted};
@@ -48,11 +46,9 @@ return function (keys, times, now) {
     ${engine.dialect.set};
     times[index] = (now() - start) * 1e6;
   }
-  return map;
-};`;
-  // oxlint-disable-next-line no-new-func -- one loop for each engine; see `../harness/loops.ts`
-  const make = new Function('MapClass', 'objects', source);
-  return make(await engine.load(), VALUE_OBJECTS) as TimedInsertion;
+  return map;`;
+  const about = `${request.engine}, single insertions, ${request.values} values`;
+  return compileLoop(about, 'keys, times, now', body, await engine.load()) as TimedInsertion;
 }
 
 await answerParent(async (request: PausesRequest): Promise<PausesResult> => {
@@ -77,7 +73,8 @@ await answerParent(async (request: PausesRequest): Promise<PausesResult> => {
     rawWorst.push(worst);
   }
   best.sort();
-  const at = (share: number): number => best[Math.min(best.length - 1, Math.floor(best.length * share))]!;
+  const at = (share: number): number =>
+    best[Math.min(best.length - 1, Math.floor(best.length * share))]!;
   return {
     worst: best.at(-1)!,
     second: best.at(-2)!,

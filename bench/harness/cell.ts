@@ -53,6 +53,9 @@ interface Contestant {
 /** Maps of this size are warmed up with, where the cell's are larger. */
 const WARM_UP_SIZE_MAX = 100_000;
 
+/** 4^10 passes fill any block. */
+const CALIBRATION_TURNS_MAX = 10;
+
 /** Entries of the maps that stay alive. */
 const KEEPER_SIZE = 1000;
 
@@ -108,7 +111,7 @@ function calibrate(
 ): void {
   const blockNanoseconds = request.blockMilliseconds * 1e6;
   let passes = SINGLE_PASSES;
-  for (;;) {
+  for (let attempt = 0; attempt < CALIBRATION_TURNS_MAX; attempt++) {
     const turn = takeTurn(contestant.loops, warmUp, passes, clock);
     const wanted = passesFor(turn, request.size, blockNanoseconds);
     const wantedHere = passesFor(turn, warmUp.size, blockNanoseconds);
@@ -129,9 +132,10 @@ function passesFor(turn: Turn, size: number, blockNanoseconds: number): PassCoun
     const keysPerPass = operation === 'delete' ? Math.max(size, 16_384) : size;
     return Math.max(1, Math.ceil(blockNanoseconds / (perKey * keysPerPass)));
   };
-  return Object.fromEntries(
-    OPERATIONS.map((operation) => [operation, count(operation)]),
-  ) as Record<Operation, number>;
+  return Object.fromEntries(OPERATIONS.map((operation) => [operation, count(operation)])) as Record<
+    Operation,
+    number
+  >;
 }
 
 function assertAgreement(contestants: readonly Contestant[], round: number): void {

@@ -39,11 +39,9 @@ export async function askChild<Answer>(name: string, request: unknown): Promise<
 }
 
 /** The other side: answers the request of the command line. */
-export async function answerParent<Request>(
-  answer: (request: Request) => unknown,
-): Promise<void> {
+export async function answerParent(answer: (request: never) => unknown): Promise<void> {
   try {
-    const result = await answer(JSON.parse(process.argv[2] ?? 'null') as Request);
+    const result = await answer(JSON.parse(process.argv[2] ?? 'null') as never);
     process.stdout.write(`${JSON.stringify(result)}\n`);
   } catch (error) {
     process.stderr.write(`${formatError(error)}\n`);

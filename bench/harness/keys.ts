@@ -58,6 +58,7 @@ export function shuffledSample(keys: Keys, count: number): Keys {
     indices[index] = indices[other]!;
     indices[other] = swapped;
   }
-  if (keys instanceof Int32Array) return Int32Array.from(indices.subarray(0, count), (at) => keys[at]!);
+  if (keys instanceof Int32Array)
+    return Int32Array.from(indices.subarray(0, count), (at) => keys[at]!);
   return Array.from(indices.subarray(0, count), (at) => keys[at]!);
 }

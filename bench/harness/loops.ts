@@ -51,6 +51,22 @@ export interface Loops {
   readonly work: Readonly<Record<Exclude<Operation, 'insert'>, WorkLoop | null>>;
 }
 
+/** Compiles one function that sees `MapClass` and `objects`. `about` goes into its text, to make it unlike all others. */
+export function compileLoop(
+  about: string,
+  parameters: string,
+  body: string,
+  mapClass: MapClass,
+): unknown {
+  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- the point of this file
+  const make = new Function(
+    'MapClass',
+    'objects',
+    `'use strict';\nreturn function (${parameters}) {\n  // ${about}\n${body}\n};`,
+  ) as (mapClass: MapClass, objects: unknown) => unknown;
+  return make(mapClass, VALUE_OBJECTS);
+}
+
 /** Compiles the loops of an engine for one kind of key and one of value. */
 export function compileLoops(
   engine: Engine,
@@ -60,17 +76,10 @@ export function compileLoops(
 ): Loops {
   const { dialect } = engine;
   const { inserted, updated, consumed } = VALUE_SOURCES[values];
-  const compile = <Loop>(operation: string, parameters: string, body: string): Loop =>
-    // oxlint-disable-next-line no-new-func -- the point of this file
-    new Function(
-      'MapClass',
-      'objects',
-      `'use strict';
-// ${engine.name}, ${operation}, ${keys} keys, ${values} values
-return function (${parameters}) {
-${body}
-};`,
-    )(mapClass, VALUE_OBJECTS) as Loop;
+  const compile = (operation: string, parameters: string, body: string): unknown => {
+    const about = `${engine.name}, ${operation}, ${keys} keys, ${values} values`;
+    return compileLoop(about, parameters, body, mapClass);
+  };
   const work = (operation: Operation, once: string): WorkLoop =>
     compile(
       operation,
@@ -82,7 +91,7 @@ ${once}
     total += sum;
   }
   return total;`,
-    );
+    ) as WorkLoop;
   const perKey = (statements: string): string =>
     `    for (let index = 0; index < keys.length; index++) {
       const key = keys[index];
@@ -102,8 +111,8 @@ ${once}
 ${perKey(`const value = ${inserted}; ${dialect.set};`)}
   }
   return map;`,
-    ),
-    settle: compile('settle', 'map', dialect.settle),
+    ) as BuildLoop,
+    settle: compile('settle', 'map', dialect.settle) as Loops['settle'],
     work: {
       hit: work('hit', perKey(get)),
       miss: work('miss', perKey(`${get} else sum++;`)),

@@ -42,7 +42,7 @@ export function formatSize(size: number): string {
 }
 
 function superscript(exponent: number): string {
-  return [...String(exponent)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!).join('');
+  return String(exponent).replaceAll(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!);
 }
 
 /** A duration in the unit that suits it: `1.23 s`, `4.56 ms`, `7.89 µs`, `12.3 ns`. */

@@ -46,7 +46,8 @@ export function pool(
     engines.flatMap((engine) => {
       const processes = results.map(({ times }) => {
         const find = (name: string): readonly number[] =>
-          times.find((row) => row.engine === name && row.operation === operation)?.nanoseconds ?? [];
+          times.find((row) => row.engine === name && row.operation === operation)?.nanoseconds ??
+          [];
         return { own: find(engine), peers: find(peer) };
       });
       const all = processes.flatMap(({ own }) => own);

@@ -21,7 +21,8 @@ export const LOADS: readonly Load[] = [
   },
   {
     name: 'churn',
-    title: 'writes take turns to store a new key and to delete the oldest, so that the map keeps its size',
+    title:
+      'writes take turns to store a new key and to delete the oldest, so that the map keeps its size',
     isSettled: true,
     write: 'store-new-delete-oldest',
   },

@@ -58,8 +58,14 @@ export function writeLoadSvg(points: readonly LoadPoint[], size: LoadSize): stri
     series('unsettled overwrites', 'c', count),
   ];
   const plots: Plot[] = [
-    { title: 'Mutex acquisitions per operation', series: plotsOf((point) => point.counts.lockAcquisitions) },
-    { title: 'Entries copied per operation', series: plotsOf((point) => point.counts.entriesCopied) },
+    {
+      title: 'Mutex acquisitions per operation',
+      series: plotsOf((point) => point.counts.lockAcquisitions),
+    },
+    {
+      title: 'Entries copied per operation',
+      series: plotsOf((point) => point.counts.entriesCopied),
+    },
   ];
   const summary =
     `sync.Map under writes: ${formatCount(size.operationCount)} operations on a map of ` +
@@ -77,7 +83,9 @@ export function writeLoadSvg(points: readonly LoadPoint[], size: LoadSize): stri
 }
 
 function plotLines(plot: Plot, left: number): string[] {
-  const top = niceMaximum(Math.max(...plot.series.flatMap(({ points }) => points.map(([, y]) => y))));
+  const top = niceMaximum(
+    Math.max(...plot.series.flatMap(({ points }) => points.map(([, y]) => y))),
+  );
   const x = (percent: number): string => (left + (percent / 100) * PLOT_WIDTH).toFixed(1);
   const y = (value: number): string => (PLOT_TOP + (1 - value / top) * PLOT_HEIGHT).toFixed(1);
   const bottom = PLOT_TOP + PLOT_HEIGHT;
@@ -90,7 +98,9 @@ function plotLines(plot: Plot, left: number): string[] {
     );
   }
   for (let percent = 0; percent <= 100; percent += 20) {
-    lines.push(`  <text x="${x(percent)}" y="${bottom + 18}" text-anchor="middle">${percent} %</text>`);
+    lines.push(
+      `  <text x="${x(percent)}" y="${bottom + 18}" text-anchor="middle">${percent} %</text>`,
+    );
   }
   const middle = left + PLOT_WIDTH / 2;
   lines.push(`  <text x="${middle}" y="${bottom + 40}" text-anchor="middle">share of reads</text>`);
@@ -118,5 +128,7 @@ function legendLines(series: readonly Series[]): string[] {
 /** The least of 1, 2, 4 or 5 times a power of ten that is not below a value. */
 function niceMaximum(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1e-9)));
-  return [1, 2, 4, 5, 10].map((step) => step * power).find((candidate) => candidate >= value * 0.999)!;
+  return [1, 2, 4, 5, 10]
+    .map((step) => step * power)
+    .find((candidate) => candidate >= value * 0.999)!;
 }
