@@ -44,6 +44,7 @@ export function storeKey(
       return;
     }
     map.hasIntegerKeys = false;
+    refreshPlain(map);
   }
   block.setKey(index, cell, key, hash, map.hash0);
 }
