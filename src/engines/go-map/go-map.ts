@@ -34,8 +34,11 @@ import { inspect } from './inspect.ts';
 import { Cursor, GoMapIterator } from './iterator.ts';
 import { find, tableFor } from './lookup.ts';
 import { bucketsForHint, resolveOptions, type GoMapOptions } from './options.ts';
-import { deletePlain, getPlain, hasPlain, setPlain } from './plain.ts';
+import { deletePlain, getPlain, hasPlain, placePlain } from './plain.ts';
 import { hashOf, MapState, newTable, rotateSeed, type Settings, useTable } from './state.ts';
+
+/** Index of the first value in a block (`block.ts`); V8 folds a module's own constants only. */
+const VALUES_START = 6;
 
 /** -0 is stored as 0 where they are the same key and nobody may see the difference. */
 function storedKey(map: MapState, key: unknown): unknown {
@@ -118,7 +121,9 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
     if (this.isPlain && typeof key === 'number' && typeof value === 'number') {
       const integer = key | 0;
       if (integer === key) {
-        setPlain(this, integer, value);
+        const slot = placePlain(this, integer);
+        if (slot < this.mainSlots) this.numbers[slot + VALUES_START] = value;
+        else this.#setValue(slot, value);
         return this;
       }
     }
@@ -126,12 +131,14 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
   }
 
   #setAny(key: K, value: V): this {
-    const slot = assign(this, storedKey(this, key));
+    this.#setValue(assign(this, storedKey(this, key)), value);
+    return this;
+  }
+
+  #setValue(slot: number, value: unknown): void {
     const reference = slot >> 3;
     const table = this.table!;
-    const index = table.indexOf(reference);
-    storeValue(this, table.blockOf(reference), index, slot & 7, value);
-    return this;
+    storeValue(this, table.blockOf(reference), table.indexOf(reference), slot & 7, value);
   }
 
   delete(key: K): boolean {

@@ -21,7 +21,7 @@ const MIN_TOPHASH = 5;
 /** The tophash of a hash: its top byte, moved up by 5 where it would collide with the five states of empty cells. */
 export function tophashOf(hash: number): number {
   const top = hash >>> 24;
-  return top < MIN_TOPHASH ? top + MIN_TOPHASH : top;
+  return top + (MIN_TOPHASH & ((top - MIN_TOPHASH) >> 31));
 }
 
 /** Two-multiply mix of a 32-bit integer under a seed; each output bit depends on every input bit. */

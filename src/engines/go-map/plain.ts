@@ -6,9 +6,9 @@
  * calls code that is not ours, so they need no writing flag.
  *
  * The eight tophash bytes of a bucket are looked at at once, as two words, without a branch: which cell a key is in
- * cannot be foretold, and a branch that is foretold wrongly waits for the cache line first. Sets of cells are bytes with
- * bit n for cell n. The lowest bit of a set is always right; a higher one may be a false alarm (the borrow of a
- * subtraction), so that the key decides.
+ * cannot be foretold, and a branch that is foretold wrongly waits for the cache line first. A set of cells has cells 0
+ * to 3 at bits 0, 8, 16 and 24 and cells 4 to 7 at bits 4, 12, 20 and 28. The lowest bit of either four is always right;
+ * a higher one may be a false alarm (the borrow of a subtraction), so that the key decides.
  *
  * The numbers of the layout stand here once more because V8 folds a module's own constants and not imported ones.
  */
@@ -19,6 +19,7 @@ import { findInteger, tableFor } from './lookup.ts';
 import { isGrowthDue, type MapState } from './state.ts';
 
 const EMPTY_ONE = 1;
+const CELLS_PER_BUCKET = 8;
 const CELLS_SHIFT = 3;
 const WORDS_SHIFT = 4;
 const WORDS_START = 12;
@@ -32,32 +33,37 @@ const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080 | 0;
 /** All bits of a tophash but the one that tells `emptyRest` and `emptyOne` apart. */
 const NOT_EMPTY = 0xfefefefe | 0;
-/** Multiplied by bits 0, 8, 16, 24 it brings them together as bits 28 to 31. */
-const GATHER = 0x10204080;
 /** A number that hardly anybody stores. */
 const RARE = 1.2345e-300;
-
-/** The set of cells whose byte is zero in two words. */
-function zeroBytes(low: number, high: number): number {
-  const lowZeros = (low - ONES) & ~low & HIGH_BITS;
-  const highZeros = (high - ONES) & ~high & HIGH_BITS;
-  return (Math.imul(lowZeros >>> 7, GATHER) >>> 28) | ((Math.imul(highZeros >>> 7, GATHER) >>> 28) << 4);
-}
 
 /** The set of cells of a bucket that have a tophash. */
 function cellsWith(words: Int32Array, word: number, tophash: number): number {
   const pattern = Math.imul(tophash, ONES);
-  return zeroBytes(words[word + TOPHASHES]! ^ pattern, words[word + TOPHASHES + 1]! ^ pattern);
+  const low = words[word + TOPHASHES]! ^ pattern;
+  const high = words[word + TOPHASHES + 1]! ^ pattern;
+  const lowZeros = (low - ONES) & ~low & HIGH_BITS;
+  const highZeros = (high - ONES) & ~high & HIGH_BITS;
+  return (lowZeros >>> 7) | (highZeros >>> 3);
 }
 
-/** The set of empty cells of a bucket. */
-function emptyCells(words: Int32Array, word: number): number {
-  return zeroBytes(words[word + TOPHASHES]! & NOT_EMPTY, words[word + TOPHASHES + 1]! & NOT_EMPTY);
+/** The cell of the lowest bit of a set that is not empty. */
+function cellOf(cells: number): number {
+  const bit = 31 - Math.clz32(cells & -cells);
+  return (bit >> 3) | (bit & 4);
 }
 
-/** The lowest cell of a set that is not empty. */
-function lowest(cells: number): number {
-  return 31 - Math.clz32(cells & -cells);
+/** The first empty cell of a bucket, or 8. */
+function firstEmptyCell(words: Int32Array, word: number): number {
+  const low = words[word + TOPHASHES]! & NOT_EMPTY;
+  const high = words[word + TOPHASHES + 1]! & NOT_EMPTY;
+  const lowFirst = countBelow((low - ONES) & ~low & HIGH_BITS);
+  const highFirst = countBelow((high - ONES) & ~high & HIGH_BITS);
+  return lowFirst + (highFirst & -(lowFirst >> 2));
+}
+
+/** The number of bytes below the lowest bit that is set; 4 if none is. */
+function countBelow(bits: number): number {
+  return (32 - Math.clz32(~bits & (bits - 1))) >> 3;
 }
 
 /**
@@ -78,7 +84,7 @@ export function getPlain(map: MapState, key: number): number | undefined {
   const word = (bucket << WORDS_SHIFT) + WORDS_START;
   let cells = cellsWith(words, word, tophashOf(hash));
   while (cells !== 0) {
-    const cell = lowest(cells);
+    const cell = cellOf(cells);
     if (words[word + cell] === key) return numbers[first + cell];
     cells &= cells - 1;
   }
@@ -103,7 +109,7 @@ export function hasPlain(map: MapState, key: number): boolean {
   const word = ((hash & map.mask) << WORDS_SHIFT) + WORDS_START;
   let cells = cellsWith(words, word, tophashOf(hash));
   while (cells !== 0) {
-    if (words[word + lowest(cells)] === key) return true;
+    if (words[word + cellOf(cells)] === key) return true;
     cells &= cells - 1;
   }
   return words[word + LINK] !== 0 && hasInChain(map, hash, key);
@@ -114,47 +120,32 @@ function hasInChain(map: MapState, hash: number, key: number): boolean {
   return findInteger(table, hash & table.mask, key) >= 0;
 }
 
-/** Sets an int32 key to a number. */
-export function setPlain(map: MapState, key: number, value: number): void {
+/**
+ * The cell of an int32 key in the current table, made if need be, as bucket reference times 8 plus cell.
+ *
+ * The caller stores the number: handed on from function to function it would be boxed.
+ */
+export function placePlain(map: MapState, key: number): number {
   const hash = hashInteger(key, map.hash0);
-  if (map.oldTable !== null) {
-    setInChain(map, hash, key, value);
-    return;
-  }
+  if (map.oldTable !== null) return assignHashed(map, key, hash);
   const bucket = hash & map.mask;
-  const numbers = map.numbers;
-  const first = (bucket << CELLS_SHIFT) + VALUES_START;
   const words = map.words;
   const word = (bucket << WORDS_SHIFT) + WORDS_START;
   const tophash = tophashOf(hash);
   let cells = cellsWith(words, word, tophash);
   while (cells !== 0) {
-    const cell = lowest(cells);
-    if (words[word + cell] === key) {
-      numbers[first + cell] = value;
-      return;
-    }
+    const cell = cellOf(cells);
+    if (words[word + cell] === key) return (bucket << CELLS_SHIFT) + cell;
     cells &= cells - 1;
   }
-  const empty = emptyCells(words, word);
-  if (empty === 0 || words[word + LINK] !== 0 || isGrowthDue(map)) {
-    setInChain(map, hash, key, value);
-    return;
+  const cell = firstEmptyCell(words, word);
+  if (cell === CELLS_PER_BUCKET || words[word + LINK] !== 0 || isGrowthDue(map)) {
+    return assignHashed(map, key, hash);
   }
-  const cell = lowest(empty);
   words[word + cell] = key;
   map.bytes[(bucket << BYTES_SHIFT) + TOPHASH_START + cell] = tophash;
-  numbers[first + cell] = value;
   map.count++;
-}
-
-/** The same with all that an assignment may have to do. */
-function setInChain(map: MapState, hash: number, key: number, value: number): void {
-  const slot = assignHashed(map, key, hash);
-  const table = map.table!;
-  const reference = slot >> CELLS_SHIFT;
-  const index = table.indexOf(reference);
-  table.blockOf(reference).values[(index << CELLS_SHIFT) + VALUES_START + (slot & 7)] = value;
+  return (bucket << CELLS_SHIFT) + cell;
 }
 
 /** The bytes of a word up to its last one that is no empty cell, as a mask of bits. */
@@ -169,22 +160,23 @@ function upToLastLive(word: number): number {
  * Empties a cell of a bucket that no other follows.
  *
  * The general rule (`emptyCell`) comes to this here: the last cell that is not `emptyRest` is always live, so that after
- * a delete everything behind the last live cell is `emptyRest`.
+ * a delete everything behind the last live cell is `emptyRest`. It is worked out in registers: a word that is read right
+ * after one of its bytes was written waits until the line is there.
  */
-function emptyLastCell(
-  words: Int32Array,
-  word: number,
-  bytes: Uint8Array,
-  bucket: number,
-  cell: number,
-): void {
-  bytes[(bucket << BYTES_SHIFT) + TOPHASH_START + cell] = EMPTY_ONE;
-  const low = words[word + TOPHASHES]!;
-  const high = words[word + TOPHASHES + 1]!;
+function emptyLastCell(words: Int32Array, word: number, cell: number): void {
+  const shift = (cell & 3) << 3;
+  const isHigh = -(cell >> 2);
+  const low = emptyByte(words[word + TOPHASHES]!, shift, ~isHigh);
+  const high = emptyByte(words[word + TOPHASHES + 1]!, shift, isHigh);
   const keptHigh = upToLastLive(high);
   const isHighLive = (keptHigh | -keptHigh) >> 31;
   words[word + TOPHASHES] = low & (upToLastLive(low) | isHighLive);
   words[word + TOPHASHES + 1] = high & keptHigh;
+}
+
+/** The word with its byte at `shift` set to `emptyOne` where `isMeant` is -1; the word itself where that is 0. */
+function emptyByte(word: number, shift: number, isMeant: number): number {
+  return (word & ~((0xff << shift) & isMeant)) | ((EMPTY_ONE << shift) & isMeant);
 }
 
 /** Deletes an int32 key. Returns whether it was there. */
@@ -197,9 +189,9 @@ export function deletePlain(map: MapState, key: number): boolean {
   const word = (bucket << WORDS_SHIFT) + WORDS_START;
   let cells = cellsWith(words, word, tophashOf(hash));
   while (cells !== 0) {
-    const cell = lowest(cells);
+    const cell = cellOf(cells);
     if (words[word + cell] === key) {
-      if (words[word + LINK] === 0) emptyLastCell(words, word, map.bytes, bucket, cell);
+      if (words[word + LINK] === 0) emptyLastCell(words, word, cell);
       else emptyCell(map.table!, bucket, bucket, cell);
       map.count--;
       return true;

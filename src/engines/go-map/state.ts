@@ -71,6 +71,8 @@ export class MapState {
   bytes: Uint8Array = BLANK.bytes;
   numbers: Float64Array = BLANK.values;
   mask: number = 0;
+  /** Cells of the main block: a cell number below it stands there. */
+  mainSlots: number = 0;
   /** The most entries and the most overflow buckets that are no reason to grow. */
   countMax: number;
   noverflowMax: number;
@@ -135,6 +137,7 @@ export function useTable(map: MapState, table: Table): void {
   map.bytes = table.main.bytes;
   map.numbers = table.main.values;
   map.mask = table.mask;
+  map.mainSlots = table.poolEnd * 8;
   map.countMax = loadLimit(map.profile, table.B);
   map.noverflowMax = overflowLimit(table.B);
   refreshPlain(map);
