@@ -13,7 +13,7 @@ import type { HashKind } from './hashes.ts';
 import type { GoMapSetup } from './program-schema.ts';
 import { Dice } from './generate/dice.ts';
 import type { KeyKind, ValueKind } from './generate/keys.ts';
-import { aging, mixture, PHASES, pump, type Phase } from './generate/phases.ts';
+import { aging, mixture, PHASES, pump, refill, type Phase } from './generate/phases.ts';
 import { ProgramWriter, type Habits } from './generate/writer.ts';
 
 const HASHES: readonly (readonly [number, HashKind])[] = [
@@ -49,7 +49,17 @@ const HINTS: readonly (readonly [number, (dice: Dice) => Json])[] = [
   [6, (dice) => BAD_HINTS[dice.below(BAD_HINTS.length)]!],
 ];
 
-const BAD_HINTS: readonly Json[] = [-1, -9, 8.5, { float: 'NaN' }, { float: '-Infinity' }];
+const BAD_HINTS: readonly Json[] = [
+  -1,
+  -9,
+  8.5,
+  9.5,
+  1e300,
+  2 ** 32 + 9,
+  { float: 'NaN' },
+  { float: 'Infinity' },
+  { float: '-Infinity' },
+];
 
 const POOLS: readonly (readonly [number, GoMapSetup['pool']])[] = [
   [80, 'go'],
@@ -66,18 +76,23 @@ const WIPES: readonly (readonly [number, GoMapSetup['wipe']])[] = [
 const LENGTH_MIN = 20;
 const LENGTH_MAX = 360;
 
+/** Percentage of programs in which loops grow old; they are rare in the others, and long. */
+const AGING_PERCENT = 16;
+
 /** Writes one program for a map whose two buckets hold `loadNumerator` entries. */
 export function writeProgram(random: Random, loadNumerator: number): Program {
   const dice = new Dice(random);
+  const isAging = dice.chance(AGING_PERCENT);
   const keyKind = dice.weighted(KEY_KINDS);
-  const setup = drawSetup(dice, keyKind);
+  const setup = isAging ? drawAgingSetup(dice, keyKind) : drawSetup(dice, keyKind);
   const habits = drawHabits(dice, {
     keyKind,
     isNaNDistinct: setup['keys'] === 'float64',
     loadNumerator,
+    lengthMax: isAging ? dice.between(140, 420) : dice.between(LENGTH_MIN, LENGTH_MAX),
   });
   const writer = new ProgramWriter(dice, habits, hintedB(Number(setup['hint']), loadNumerator));
-  const phases = drawPhases(dice);
+  const phases = isAging ? AGING_PHASES : drawPhases(dice);
   while (!writer.isFull) {
     const before = writer.operations.length;
     dice.weighted(phases)(writer);
@@ -99,28 +114,39 @@ function drawSetup(dice: Dice, keyKind: KeyKind): Program['setup'] {
   };
 }
 
+/** Four buckets are the fewest in which a growth outlasts the write that starts it. */
+function drawAgingSetup(dice: Dice, keyKind: KeyKind): Program['setup'] {
+  return {
+    ...drawSetup(dice, keyKind),
+    hash: dice.chance(85) ? 'linear' : 'low-bits',
+    hint: dice.chance(75) ? dice.between(14, 24) : dice.between(0, 40),
+    nil: false,
+  };
+}
+
 function drawHabits(
   dice: Dice,
-  given: Pick<Habits, 'keyKind' | 'isNaNDistinct' | 'loadNumerator'>,
+  given: Pick<Habits, 'keyKind' | 'isNaNDistinct' | 'loadNumerator' | 'lengthMax'>,
 ): Habits {
   return {
     ...given,
     valueKind: dice.weighted(VALUE_KINDS),
+    nanKeys: dice.chance(50) ? 0 : dice.between(1, 70),
     oddKeys: dice.chance(50) ? 0 : dice.between(1, 30),
     loopSteps: dice.chance(30) ? 0 : dice.between(1, 30),
     loops: dice.between(1, 4),
     pool: dice.chance(60) ? dice.between(3, 30) : dice.between(20, 90),
-    lengthMax: dice.between(LENGTH_MIN, LENGTH_MAX),
   };
 }
 
+const AGING_PHASES: readonly (readonly [number, Phase])[] = [
+  [6, aging],
+  [2, pump],
+  [1, refill],
+];
+
 /** Leaves out each phase now and then, so that the others get a program to themselves. */
 function drawPhases(dice: Dice): readonly (readonly [number, Phase])[] {
-  if (dice.chance(12))
-    return [
-      [1, aging],
-      [1, pump],
-    ];
   const chosen = PHASES.filter(() => dice.chance(65));
   return chosen.length === 0 ? [[1, mixture]] : chosen;
 }

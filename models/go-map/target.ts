@@ -38,12 +38,25 @@ export function createGoMapTarget(
   };
 }
 
-const engine: CheckedMapClass = GoMap;
+const TARGETS: readonly (readonly [name: string, profile: ProfileName])[] = [
+  ['go-map', 'go1.23'],
+  ['go-map@corrected', 'corrected'],
+  ['go-map@go1.21', 'go1.21'],
+  ['go-map@go1.19', 'go1.19'],
+];
+
+/**
+ * Makes a built-in target over another engine: a mutant.
+ *
+ * @throws RangeError if there is no such target.
+ */
+export function bindGoMapTarget(name: string, engine: CheckedMapClass): Target {
+  const row = TARGETS.find(([known]) => known === name);
+  if (row === undefined) throw new RangeError(`there is no target ${name} of the classic map`);
+  return createGoMapTarget(name, row[1], engine);
+}
 
 /** The classic map in its profiles. */
-export const goMapTargets: readonly Target[] = [
-  createGoMapTarget('go-map', 'go1.23', engine),
-  createGoMapTarget('go-map@corrected', 'corrected', engine),
-  createGoMapTarget('go-map@go1.21', 'go1.21', engine),
-  createGoMapTarget('go-map@go1.19', 'go1.19', engine),
-];
+export const goMapTargets: readonly Target[] = TARGETS.map(([name, profile]) =>
+  createGoMapTarget(name, profile, GoMap),
+);

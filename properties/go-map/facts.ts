@@ -241,10 +241,16 @@ export function overflowLimit(B: number): number {
   return 2 ** Math.min(B, 15);
 }
 
+/** Hints that would need this B or more count as no hint at all: nothing so large can be allocated. */
+const HINTED_B_MAX = 26;
+
 /** B of a map made with a hint; a fraction counts as the integer below it, what is no sensible size as 0. */
 export function hintedB(hint: number, loadNumerator: number): number {
   let B = 0;
   if (!(hint > 0)) return B;
-  while (Math.floor(hint) > loadLimit(B, loadNumerator)) B++;
+  while (Math.floor(hint) > loadLimit(B, loadNumerator)) {
+    B++;
+    if (B === HINTED_B_MAX) return 0;
+  }
   return B;
 }

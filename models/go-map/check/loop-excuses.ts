@@ -21,8 +21,9 @@ export class LoopExcuses {
   readonly #irreflexiveLost = new Map<KnownDefect, number>();
   /** Whether the iterator reads memory that an `in-place` clear did not touch. */
   #unseenClear: Span = 'no';
-  /** Whether it reads an array that was retired before a clear. */
-  #retiredAtClear: Span = 'no';
+  /** Whether the chain that the iterator is in, and whether the array it began on, was retired before a clear. */
+  #isChainRetired = false;
+  #isArrayRetired = false;
   /** Whether it stands in an overflow bucket that a clear took back. */
   #isRecycled = false;
 
@@ -35,7 +36,7 @@ export class LoopExcuses {
     this.#isWiped = false;
     this.#isRecycled = false;
     if (this.#unseenClear === 'chain') this.#unseenClear = 'no';
-    if (this.#retiredAtClear === 'chain') this.#retiredAtClear = 'no';
+    this.#isChainRetired = false;
     const isInSameSize = this.#loop.isInBorrowedChain && !view.pickedInDoubling;
     this.#irreflexiveAhead =
       isInSameSize && world.view.oldBuckets !== null ? this.#loop.irreflexiveInChain() : 0;
@@ -66,8 +67,8 @@ export class LoopExcuses {
 
   /** Whether a key was read from an array that was retired before a clear, which holds nothing live. */
   isReadingCleared(key: unknown): boolean {
-    if (key === key || this.#retiredAtClear === 'no') return false;
-    return this.#retiredAtClear === 'chain' || !this.#loop.isInBorrowedChain;
+    if (key === key) return false;
+    return this.#isChainRetired || (this.#isArrayRetired && !this.#loop.isInBorrowedChain);
   }
 
   forProduction(production: Production): KnownDefect | null {
@@ -136,10 +137,9 @@ export class LoopExcuses {
       const isStale = chainGeneration !== world.generation || depth > 0;
       if (!isArrayCurrent) this.#unseenClear = 'loop';
       else if (isStale && this.#unseenClear === 'no') this.#unseenClear = 'chain';
-    } else if (generation < oldestMarked) {
-      this.#retiredAtClear = 'loop';
-    } else if (chainGeneration < oldestMarked && this.#retiredAtClear === 'no') {
-      this.#retiredAtClear = 'chain';
+    } else {
+      this.#isArrayRetired ||= generation < oldestMarked;
+      this.#isChainRetired ||= chainGeneration < oldestMarked;
     }
     if (chainGeneration === world.generation && depth > 0) this.#isRecycled = true;
   }
@@ -153,10 +153,10 @@ export class LoopExcuses {
 
   /** The mechanism by which a key of another bucket can come now, or `null`. */
   #misplacingDefect(isReflexive: boolean): KnownDefect | null {
-    const { view, world, seed } = this.#loop;
+    const { view, world, reseeds } = this.#loop;
     if (this.#isRecycled) return 'go-map/clear-recycles-bucket';
     if (view.pickedInDoubling && isSameSizeNow(this.#loop)) return 'go-map/aged-iterator-duplicate';
-    if (isReflexive && world.view.hash0 !== seed) return 'go-map/reseeded-iterator-duplicate';
+    if (isReflexive && world.reseeds !== reseeds) return 'go-map/reseeded-iterator-duplicate';
     return null;
   }
 

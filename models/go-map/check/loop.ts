@@ -22,8 +22,8 @@ export class Loop {
   readonly session: IterationSession;
   /** Growths of the map before the loop began: the iterator's array is that of this generation. */
   readonly generation: number;
-  /** The seed of the hash when the loop began. */
-  readonly seed: number;
+  /** How often the map had been emptied when the loop began. */
+  readonly reseeds: number;
   /** Pairs produced, repeated ones included. */
   productions = 0;
   /** The bucket number whose chain the iterator is in; -1 before the first. */
@@ -42,7 +42,7 @@ export class Loop {
     this.view = iterator.inspect();
     this.session = new IterationSession(world.spec);
     this.generation = world.generation;
-    this.seed = world.view.hash0;
+    this.reseeds = world.reseeds;
     this.#excuses = isFaithful ? new LoopExcuses(this) : null;
   }
 

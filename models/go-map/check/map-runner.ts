@@ -157,8 +157,9 @@ export class MapRunner {
     referee.fingerprint.addValue(actual);
     referee.judgeResult(operation, spec.delete(key) !== undefined, actual);
     referee.finish(world);
-    const isEmptied = step.before.count > 0 && step.now.count === 0;
-    if (isEmptied && step.now.isGrowing) referee.coverage.emptiedDuringGrowth++;
+    if (step.before.count === 0 || step.now.count > 0) return;
+    world.reseeds++;
+    if (step.now.isGrowing) referee.coverage.emptiedDuringGrowth++;
   }
 
   #clear(world: World, operation: Operation): void {
@@ -173,6 +174,7 @@ export class MapRunner {
         if (loop.isOpen) coverage.iteratorAcrossClear++;
       }
       coverage.clear++;
+      world.reseeds++;
       world.dropGrowth();
     }
     const returned: unknown = map.clear();

@@ -57,6 +57,8 @@ export class World implements MapObserver {
   readonly scanner: LayoutScanner;
   /** Growths started since the map was made; the current array is that of this generation. */
   generation = 0;
+  /** How often the map was emptied, and so got another seed (which may be equal to an earlier one). */
+  reseeds = 0;
   /** Whether a string, an object or the like was ever stored, so that the engine wipes by default. */
   storesReferences = false;
   map!: CheckedMap;

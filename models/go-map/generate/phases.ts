@@ -56,7 +56,7 @@ export const mixture: Phase = (writer) => {
 export const fill: Phase = (writer) => {
   const { dice } = writer;
   for (let left = dice.between(4, 45); left > 0 && !writer.isFull; left--) {
-    writer.set(dice.chance(80) ? writer.freshKey(dice.below(4), 4) : writer.anyKey());
+    writer.set(dice.chance(80) ? writer.newKey(4) : writer.anyKey());
     if (dice.chance(15)) lookUp('get')(writer);
   }
 };
@@ -65,13 +65,13 @@ export const fill: Phase = (writer) => {
 export const boundary: Phase = (writer) => {
   const { dice } = writer;
   if (writer.room > 60) return;
-  while (writer.room > 1) writer.set(writer.freshKey(dice.below(4), 4));
+  while (writer.room > 1) writer.set(writer.newKey(4));
   for (let over = 0; over < 3; over++) {
     const number = writer.liveKey();
     writer.delete(number);
     lookUp('has')(writer);
     writer.set(number);
-    writer.set(writer.freshKey(dice.below(4), 4));
+    writer.set(writer.newKey(4));
     if (dice.chance(15)) writer.add({ op: 'clone' });
     if (over === dice.below(3) && dice.chance(40))
       writer.beginLoop(dice.below(writer.habits.loops));
@@ -122,12 +122,16 @@ export const pump: Phase = (writer) => {
   while (writer.live.length > kept || (writer.room < 2 && writer.live.length > 0)) {
     writer.delete(writer.liveKey());
   }
-  // This one meets too many overflow buckets; loops then step while the growth runs.
+  // This one meets too many overflow buckets. Loops then step between the writes that do the growth.
   writer.set(writer.freshKey(dice.below(classes), classes));
-  if (dice.chance(70)) writer.stepLoops(dice.between(1, 4));
   if (dice.chance(10)) writer.add({ op: 'clone' });
+  if (dice.chance(40)) writer.beginLoop(dice.below(writer.habits.loops));
+  if (dice.chance(20)) writer.add({ op: 'range', via: 'entries' });
   if (isEmptied) while (writer.live.length > 0) writer.delete(writer.liveKey());
-  for (let left = dice.below(4); left > 0; left--) writer.set(writer.freshKey(dice.below(4), 4));
+  for (let left = dice.below(6); left > 0; left--) {
+    writer.stepLoops(dice.below(3));
+    writer.set(writer.newKey(4));
+  }
 };
 
 /** Gives one chain as many overflow buckets as there is room for, at most `wanted`. Returns how many. */
@@ -163,8 +167,8 @@ export const aging: Phase = (writer) => {
   const { dice, habits } = writer;
   // A doubling begins; a loop that begins now may borrow an old bucket.
   if (dice.chance(60) && writer.room <= 30) {
-    while (writer.room > 0) writer.set(writer.freshKey(dice.below(8), 8));
-    writer.set(writer.freshKey(dice.below(8), 8));
+    while (writer.room > 0) writer.set(writer.newKey(8));
+    writer.set(writer.newKey(8));
   }
   for (let it = 0; it < habits.loops; it++) writer.beginLoop(it);
   writer.stepLoops(dice.below(4));

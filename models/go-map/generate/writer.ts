@@ -23,6 +23,8 @@ export interface Habits {
   readonly loadNumerator: number;
   /** Whether each NaN that is set is a new entry. */
   readonly isNaNDistinct: boolean;
+  /** Percentage of NaN among new keys, where each NaN is a new entry. */
+  readonly nanKeys: number;
   /** Percentage of keys that hurt among those set. */
   readonly oddKeys: number;
   /** Percentage of writes after which a loop begins or moves on. */
@@ -108,6 +110,12 @@ export class ProgramWriter {
       if (!this.#places.has(number)) return number;
     }
     return residue + classes * (400 + this.#values);
+  }
+
+  /** A key that makes a new entry: mostly a fresh one, NaN where the program has a taste for it. */
+  newKey(classes: number): number {
+    if (this.habits.isNaNDistinct && this.dice.chance(this.habits.nanKeys)) return ODD_KEYS;
+    return this.freshKey(this.dice.below(classes), classes);
   }
 
   /** A key from the pool, in the map or not, sometimes one that hurts. */
