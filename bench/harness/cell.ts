@@ -53,6 +53,9 @@ interface Contestant {
 /** Maps of this size are warmed up with, where the cell's are larger. */
 const WARM_UP_SIZE_MAX = 100_000;
 
+/** Nothing is quicker for one key; a coarse clock may show 0. */
+const LEAST_NANOSECONDS = 0.1;
+
 /** 4^10 passes fill any block. */
 const CALIBRATION_TURNS_MAX = 10;
 
@@ -128,7 +131,10 @@ function calibrate(
 
 function passesFor(turn: Turn, size: number, blockNanoseconds: number): PassCounts {
   const count = (operation: Operation): number => {
-    const perKey = turn[operation]?.nanoseconds ?? Number.POSITIVE_INFINITY;
+    const perKey = Math.max(
+      turn[operation]?.nanoseconds ?? Number.POSITIVE_INFINITY,
+      LEAST_NANOSECONDS,
+    );
     const keysPerPass = operation === 'delete' ? Math.max(size, 16_384) : size;
     return Math.max(1, Math.ceil(blockNanoseconds / (perKey * keysPerPass)));
   };
