@@ -15,7 +15,9 @@ export function addListCommand(
   program
     .command('list')
     .summary('targets and properties, a line each')
-    .description('Prints the targets, and every property with the rule it states and where it comes from.')
+    .description(
+      'Prints the targets, and every property with the rule it states and where it comes from.',
+    )
     .argument('[targets...]', 'show these targets only')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action((names: string[], flags: { readonly json?: boolean }) => {
@@ -30,7 +32,11 @@ export function addListCommand(
             coverage,
             properties: own.map((property) => property.name),
           })),
-          properties: properties.map(({ name, statement, source }) => ({ name, statement, source })),
+          properties: properties.map(({ name, statement, source }) => ({
+            name,
+            statement,
+            source,
+          })),
         });
       } else {
         const palette = stdoutPalette(terminal);
