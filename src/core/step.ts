@@ -86,6 +86,14 @@ export interface SteppedProgram<Shared = unknown> {
   readonly threads: readonly ((shared: Shared) => ThreadRun)[];
   /** After all threads ended: throws to fail. `results` are the threads' return values. */
   readonly check?: (shared: Shared, results: readonly unknown[]) => void;
+  /** Hold after setup and after every step that changes shared memory; each throws to fail. */
+  readonly invariants?: readonly Invariant<Shared>[];
+}
+
+/** A rule about the shared state at every moment. It may look at the state only by plain means: nothing is stepped. */
+export interface Invariant<Shared = unknown> {
+  readonly name: string;
+  readonly test: (shared: Shared) => void;
 }
 
 /** Operands of the announcement being made, and what a thread may ask about itself. */
