@@ -101,6 +101,10 @@ export class Machine {
   valueBefore: unknown = undefined;
   valueAfter: unknown = undefined;
   #runs: ThreadRun[] = [];
+  readonly #entered = (thread: number, loop: number): void => {
+    this.#useSpins();
+    this.spins.enter(thread, loop);
+  };
 
   constructor(program: SteppedProgram) {
     const threadCount = program.threads.length;
@@ -132,6 +136,7 @@ export class Machine {
   restart(): void {
     locations.restart();
     registers.thread = -1;
+    registers.entered = this.#entered;
     this.position = 0;
     this.thrown = null;
     this.live = 0;
@@ -151,6 +156,14 @@ export class Machine {
     }
     for (let t = 0; t < threadCount; t++) this.#advance(t, undefined);
     registers.thread = -1;
+  }
+
+  /** Ends the exploration: nothing of it is left in the registers and names that all share. */
+  end(): void {
+    registers.entered = null;
+    registers.thread = -1;
+    registers.target = null;
+    locations.end();
   }
 
   /** Learns from one execution what the program uses, so that recording is right from the start (K5). */
@@ -267,8 +280,10 @@ export class Machine {
       case UNLOCK:
         return this.#touch(location, 1);
       case WAIT: {
-        const read = this.#touch(location, 0);
-        return succeeds ? this.#join(read, (this.queues.locationOf(location) << 1) | 1) : read;
+        // A wait that does not queue still counts as looking at the queue. Otherwise a prediction could turn it into one
+        // that touches a location which the step as it was left alone, and reversals would miss what is unordered there.
+        const queue = this.queues.locationOf(location) << 1;
+        return this.#join(this.#touch(location, 0), succeeds ? queue | 1 : queue);
       }
       case WAKE:
         return succeeds ? NOTHING : (this.queues.locationOf(location) << 1) | 1;
@@ -405,9 +420,7 @@ export class Machine {
     try {
       let next = run.next(result);
       while (next.done !== true && (next.value & KIND_MASK) === SPIN) {
-        this.#learn(this.spins.isUsed);
-        this.spins.isUsed = true;
-        this.recordsValues = true;
+        this.#useSpins();
         if (!this.spins.backEdge(t, next.value >> KIND_BITS)) {
           next = run.next(undefined);
           continue;
@@ -426,6 +439,12 @@ export class Machine {
       this.results[t] = undefined;
       this.thrown ??= { thread: t, error };
     }
+  }
+
+  #useSpins(): void {
+    this.#learn(this.spins.isUsed);
+    this.spins.isUsed = true;
+    this.recordsValues = true;
   }
 
   #announced(t: number, code: number): void {

@@ -77,19 +77,28 @@ export class SpinLoops {
     this.#awaitedFrom[thread] = -1;
   }
 
+  /** A thread enters a loop: what it read before does not count for the first iteration. */
+  enter(thread: number, loop: number): void {
+    this.#mark(thread, loop);
+  }
+
+  #mark(thread: number, loop: number): void {
+    const readCount = this.#readLocations[thread]!.length;
+    this.#marks[thread]!.set(loop, { readCount, changeCount: this.#changeCounts[thread]! });
+  }
+
   /** A thread is at a back edge. Returns whether it can never leave the loop, because an iteration reads nothing. */
   backEdge(thread: number, loop: number): boolean {
-    const reads = this.#readLocations[thread]!;
+    const readCount = this.#readLocations[thread]!.length;
+    const changeCount = this.#changeCounts[thread]!;
     const mark = this.#marks[thread]!.get(loop);
-    const from = mark?.readCount ?? 0;
-    const hasChanged = this.#changeCounts[thread] !== (mark?.changeCount ?? 0);
-    const isRepeated = mark !== undefined && from === reads.length && !hasChanged;
-    const next = { readCount: reads.length, changeCount: this.#changeCounts[thread]! };
-    this.#marks[thread]!.set(loop, next);
+    this.#mark(thread, loop);
     this.#awaitedFrom[thread] = -1;
-    if (hasChanged) return false;
-    if (reads.length > from) this.#awaitedFrom[thread] = from;
-    return isRepeated;
+    // A loop that was not seen to be entered has one iteration for free: which reads were in it is not known.
+    if (mark === undefined || mark.changeCount !== changeCount) return false;
+    if (readCount === mark.readCount) return true;
+    this.#awaitedFrom[thread] = mark.readCount;
+    return false;
   }
 
   /** Whether the thread's next step had, or has, to wait for a change. */

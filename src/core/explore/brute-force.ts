@@ -48,9 +48,12 @@ export function bruteForce<Shared>(
   locations.begin();
   try {
     machine.learn(1_000);
-    return new BruteForce(machine, options).run();
+    for (;;) {
+      const report = new BruteForce(machine, options).run();
+      if (!machine.refresh()) return report;
+    }
   } finally {
-    locations.end();
+    machine.end();
   }
 }
 

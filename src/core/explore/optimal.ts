@@ -7,9 +7,10 @@
  * O1. `frames` are the states along the present run: frame d is the state before the event at position d. It has a
  *     *sleep set*, the threads whose next step was explored from there and on which nothing since depends, and a list of
  *     wakeup trees, the sequences still to be explored from there.
- * O2. At the end of a run each race (e, f) whose f is new is reversed: unless a sleeping thread of frame e is a weak
- *     initial of the reversal, the reversal goes into frame e's wakeup trees. Races of the replayed prefix were treated
- *     at the end of the run that first had them, for the same frames.
+ * O2. At the end of a run each race (e, f) is reversed: unless a sleeping thread of frame e is a weak initial of the
+ *     reversal, the reversal goes into frame e's wakeup trees. A race of the replayed prefix is *settled*, and not looked
+ *     at again, once its core (R1 of `reversal.ts`) went into the trees, or is covered by a branch or a sleeping thread
+ *     whatever the rest of the execution may be. Others stay open: the next execution may have another rest.
  * O3. The branch being explored is taken out of its frame's trees when it is begun: its first event is in conflict with
  *     the last event of any reversal that could be put into that frame meanwhile, so nothing would ever match it.
  * O4. A thread that is blocked on a mutex when nobody can move takes part: its acquisition is reversed with the last
@@ -42,7 +43,7 @@ export function exploreExhaustively<Shared>(
       if (explorer.run()) return explorer.outcome.report();
     }
   } finally {
-    locations.end();
+    machine.end();
   }
 }
 
@@ -60,6 +61,8 @@ class OptimalExplorer {
   readonly #sleeping: Int32Array;
   readonly #sleepFootprint: Int32Array;
   readonly #trees: Int32Array;
+  /** Races that are not settled (O2), by number, which is the order of their second events. */
+  readonly #openRaces: number[] = [];
   /** Position from which the events of the present run are new. */
   #fresh = 0;
 
@@ -191,14 +194,22 @@ class OptimalExplorer {
   /** O2. */
   #reverseRaces(): void {
     const trail = this.#trail;
-    const { raceStart, length } = trail;
-    for (let f = this.#fresh; f < length; f++) {
-      const end = raceStart[f + 1]!;
-      for (let race = raceStart[f]!; race < end; race++) {
-        const e = trail.raceFirst[race]!;
-        if (this.#reversal.ofRace(e, f)) this.#insert(e);
-      }
+    const open = this.#openRaces;
+    let kept = 0;
+    for (let k = 0; k < open.length; k++) {
+      const race = open[k]!;
+      if (!this.#settles(race)) open[kept++] = race;
     }
+    open.length = kept;
+    for (let race = trail.raceStart[this.#fresh]!; race < trail.raceTop; race++) {
+      if (!this.#settles(race)) open.push(race);
+    }
+  }
+
+  #settles(race: number): boolean {
+    const trail = this.#trail;
+    const e = trail.raceFirst[race]!;
+    return !this.#reversal.ofRace(e, trail.raceSecond[race]!) || this.#insert(e);
   }
 
   /** O4. */
@@ -218,16 +229,19 @@ class OptimalExplorer {
     }
   }
 
-  /** Puts the reversal into the wakeup trees of frame d, unless it is covered. */
-  #insert(d: number): void {
+  /** Puts the reversal into the wakeup trees of frame d, unless it is covered. Returns whether that settles its race. */
+  #insert(d: number): boolean {
     const reversal = this.#reversal;
     const forest = this.#forest;
+    const sleeping = this.#sleeping[d]!;
+    if ((sleeping & reversal.initialInCore) !== 0) return true;
     const offset = d * this.#machine.threadCount;
-    for (let rest = this.#sleeping[d]!; rest !== 0; rest &= rest - 1) {
+    for (let rest = sleeping; rest !== 0; rest &= rest - 1) {
       const q = 31 - Math.clz32(rest & -rest);
-      if (reversal.isWeakInitial(q, this.#sleepFootprint[offset + q]!)) return;
+      if (reversal.isWeakInitial(q, this.#sleepFootprint[offset + q]!)) return false;
     }
     let parent = -1;
+    let settles = true;
     for (;;) {
       let last = -1;
       let node = parent < 0 ? this.#trees[d]! : forest.child[parent]!;
@@ -237,11 +251,13 @@ class OptimalExplorer {
       }
       if (node < 0) {
         this.#append(d, parent, last);
-        return;
+        return settles;
       }
-      if (forest.child[node]! < 0) return;
-      reversal.removeFirst(forest.thread[node]!);
-      if (reversal.length === 0) return;
+      const t = forest.thread[node]!;
+      if ((reversal.initialInCore & (1 << t)) === 0) settles = false;
+      if (forest.child[node]! < 0) return settles;
+      reversal.removeFirst(t);
+      if (reversal.length === 0 || (settles && reversal.coreLength === 0)) return settles;
       parent = node;
     }
   }
@@ -273,6 +289,8 @@ class OptimalExplorer {
       this.#sleeping[d]! |= 1 << t;
       this.#sleepFootprint[d * threadCount + t] = trail.footprint[d]!;
       trail.popTo(d);
+      const open = this.#openRaces;
+      while (open.length > 0 && open[open.length - 1]! >= trail.raceTop) open.pop();
       this.#fresh = d;
       return true;
     }

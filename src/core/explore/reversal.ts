@@ -1,12 +1,20 @@
 /**
  * The reversal of a race: the sequence that, run from just before the race's first event, has the second event first.
  *
- * R1. For a race (e, f) the sequence is every event between them that does not happen after e, in order, and then f as it
- *     would be without e.
+ * R1. For a race (e, f) of an execution the sequence is every event after e, to the end of the execution, that does not
+ *     happen after e; and f as it would be without e. Its *core* is the part up to f, which is the same in every
+ *     execution that has this race; the rest, which is not ordered with f, comes after it.
  * R2. A conditional step may come out differently there (a compareExchange that read what e wrote): its outcome is
  *     predicted, or whole classes are lost.
  * R3. A thread is a *weak initial* of the sequence if the sequence, or an extension of it, is equivalent to one that
  *     begins with the thread's next step.
+ *
+ * The rest matters. A sleeping thread q whose next step is independent of the core alone seems to be a weak initial, as
+ * if what starts with q had covered the reversal. But if something in the rest must come before q's step, there are
+ * continuations of the core that do not start with q. An explorer that looks at the core only agrees with brute force on
+ * thousands of small programs and loses classes in wide ones, as in this one:
+ *
+ *     x = 1  |  y = 2  |  read x  |  y = 1; await y != 2; read x
  */
 import type { Footprints } from '../footprint.ts';
 import type { Machine } from '../machine.ts';
@@ -15,6 +23,8 @@ import {
   KIND_BITS,
   KIND_MASK,
   LOCK,
+  PLAIN_WRITE,
+  STORE,
   TRY_LOCK,
   UNLOCK,
   WAIT,
@@ -24,13 +34,17 @@ import { locations } from '../memory.ts';
 import type { Trail } from './trail.ts';
 
 export class Reversal {
-  /** Positions of the events; the last is `trail.capacity`, where the imagined event stands. */
+  /** Positions of the events; `trail.capacity` is where the imagined second event stands. */
   readonly events: Int32Array;
   length = 0;
   /** Set of threads that occur in the sequence. */
   present = 0;
   /** Those of them whose first event depends on nothing before it. */
   initial = 0;
+  /** Those threads of `initial` whose first event belongs to the core. */
+  initialInCore = 0;
+  /** Events of the core, the imagined one included, that have not been removed. */
+  coreLength = 0;
   readonly #trail: Trail;
   readonly #machine: Machine;
   readonly #footprints: Footprints;
@@ -66,27 +80,34 @@ export class Reversal {
     this.#collect(e, this.#trail.length);
   }
 
-  #collect(e: number, end: number): void {
-    const { rows, threadCount, thread, index, capacity } = this.#trail;
+  #collect(e: number, f: number): void {
+    const { rows, threadCount, thread, index, capacity, length: end } = this.#trail;
     const { events } = this;
     const t = thread[e]!;
     const number = index[e]!;
     let length = 0;
-    for (let g = e + 1, at = g * threadCount + t; g < end; g++, at += threadCount) {
+    let at = (e + 1) * threadCount + t;
+    for (let g = e + 1; g < f; g++, at += threadCount) {
       if (rows[at]! < number) events[length++] = g;
     }
     events[length++] = capacity;
+    this.coreLength = length;
+    for (let g = f + 1, next = at + threadCount; g < end; g++, next += threadCount) {
+      if (rows[next]! < number) events[length++] = g;
+    }
     this.length = length;
     this.#findInitials();
   }
 
   #findInitials(): void {
     const { rows, threadCount, thread, index, capacity } = this.#trail;
-    const { events, length } = this;
+    const { events, length, coreLength } = this;
     const firstIndex = this.#firstIndex;
     let present = 0;
     let initial = 0;
+    this.initialInCore = 0;
     for (let k = 0; k < length; k++) {
+      if (k === coreLength) this.initialInCore = initial;
       const g = events[k]!;
       const t = thread[g]!;
       if ((present & (1 << t)) !== 0) continue;
@@ -106,6 +127,7 @@ export class Reversal {
       firstIndex[t] = index[g]!;
       if (!depends) initial |= 1 << t;
     }
+    if (coreLength === length) this.initialInCore = initial;
     this.present = present;
     this.initial = initial;
   }
@@ -140,6 +162,7 @@ export class Reversal {
     while (thread[events[k]!] !== t) k++;
     events.copyWithin(k, k + 1, this.length);
     this.length--;
+    if (k < this.coreLength) this.coreLength--;
     this.#findInitials();
   }
 
@@ -209,14 +232,17 @@ export class Reversal {
       for (let node = trail.head[location]!; node >= 0; node = trail.nodePrevious[node]!) {
         const g = trail.nodeEvent[node]!;
         if (g >= f) continue;
-        if (trail.thread[g] === trail.thread[f]) {
-          if (trail.index[g]! < since) break;
-          if (hasChange) return true;
-        } else if (trail.changed[g] === 1 && (g < e || !trail.isBefore(e, g))) {
-          hasChange = true;
-        }
+        if (trail.thread[g] === trail.thread[f] && trail.index[g]! < since) break;
+        if (trail.changed[g] === 1 && (g < e || !trail.isBefore(e, g))) hasChange = true;
+        if (hasChange && trail.thread[g] === trail.thread[f] && isRead(trail.code[g]!)) return true;
       }
     }
     return false;
   }
+}
+
+/** Whether a step looks at the value, as rule K4 of the machine counts it. */
+function isRead(code: number): boolean {
+  const kind = code & KIND_MASK;
+  return kind !== STORE && kind !== PLAIN_WRITE && kind !== LOCK && kind !== UNLOCK;
 }

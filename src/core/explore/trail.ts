@@ -81,6 +81,7 @@ export class Trail {
   /** Races (T4), those of one event side by side. */
   raceTop = 0;
   raceFirst: Int32Array = new Int32Array(256);
+  raceSecond: Int32Array = new Int32Array(256);
   readonly raceStart: Int32Array;
 
   readonly #footprints: Footprints;
@@ -301,11 +302,11 @@ export class Trail {
 
   #addRace(e: number): void {
     if (this.raceTop === this.raceFirst.length) {
-      const grown = new Int32Array(this.raceTop * 2);
-      grown.set(this.raceFirst);
-      this.raceFirst = grown;
+      this.raceFirst = copyInto(new Int32Array(this.raceTop * 2), this.raceFirst);
+      this.raceSecond = copyInto(new Int32Array(this.raceTop * 2), this.raceSecond);
     }
-    this.raceFirst[this.raceTop++] = e;
+    this.raceFirst[this.raceTop] = e;
+    this.raceSecond[this.raceTop++] = this.length - 1;
   }
 
   /** Puts an event on the chain of a location and returns the node below it. */
