@@ -37,10 +37,12 @@ export function exploreExhaustively<Shared>(
   try {
     if (program.invariants !== undefined) machine.watch();
     machine.learn(stepsMax);
+    let capacity = Math.min(stepsMax, machine.position * 2 + 64);
     for (;;) {
-      const explorer = new OptimalExplorer(machine, options, stepsMax);
-      // A run that shows a new feature voids what was recorded before it; rarely more than once.
+      const explorer = new OptimalExplorer(machine, options, stepsMax, capacity);
+      // A run that shows a new feature, or is longer than expected, voids what was recorded; rarely more than once.
       if (explorer.run()) return explorer.outcome.report();
+      if (explorer.isTooShort) capacity = Math.min(stepsMax, capacity * 4);
     }
   } finally {
     machine.end();
@@ -66,11 +68,17 @@ class OptimalExplorer {
   /** Position from which the events of the present run are new. */
   #fresh = 0;
 
-  constructor(machine: Machine, options: ExploreOptions, stepsMax: number) {
+  /** Steps there is room for, up to the bound. */
+  readonly #capacity: number;
+  /** Whether a run needed more room. */
+  isTooShort = false;
+
+  constructor(machine: Machine, options: ExploreOptions, stepsMax: number, capacity: number) {
     const { threadCount, footprints } = machine;
     this.#machine = machine;
     this.#stepsMax = stepsMax;
-    this.#trail = new Trail(threadCount, stepsMax + 1, footprints, options.hasHashes === true);
+    this.#capacity = capacity;
+    this.#trail = new Trail(threadCount, capacity + 1, footprints, options.hasHashes === true);
     this.#reversal = new Reversal(this.#trail, machine);
     const findsRaces = options.findsRaces !== false && machine.usesPlain;
     this.#detector = findsRaces
@@ -79,7 +87,7 @@ class OptimalExplorer {
     this.outcome = new Outcome(machine, this.#trail, options, stepsMax);
     this.#keepsGoing = options.keepsGoing === true;
     this.#hasInvariants = machine.program.invariants !== undefined;
-    const frames = stepsMax + 3;
+    const frames = capacity + 3;
     this.#sleeping = new Int32Array(frames);
     this.#sleepFootprint = new Int32Array(frames * threadCount);
     this.#trees = new Int32Array(frames).fill(-1);
@@ -93,7 +101,7 @@ class OptimalExplorer {
     while (!outcome.isOver) {
       outcome.executions++;
       const isRedundant = this.#extend();
-      if (this.#machine.refresh()) return false;
+      if (this.#machine.refresh() || this.isTooShort) return false;
       // The first run is made twice: code that does not repeat itself is found even if nothing is ever reversed.
       if (outcome.executions === 1 && !outcome.isOver) this.#replay();
       if (outcome.isOver) break;
@@ -118,7 +126,10 @@ class OptimalExplorer {
       const enabled = machine.enabled();
       if (enabled === 0 || (machine.thrown !== null && !this.#keepsGoing)) return false;
       const d = trail.length;
-      if (d >= this.#stepsMax) return false;
+      if (d >= this.#capacity) {
+        this.isTooShort = d < this.#stepsMax;
+        return false;
+      }
       const branch = this.#trees[d]!;
       let t: number;
       if (branch >= 0) {

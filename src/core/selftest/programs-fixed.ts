@@ -50,14 +50,25 @@ export const WRITE_TO_READ: SteppedProgram = litmus('WRC', 'Wx', 'Rx Wy', 'Ry Rx
 export const INDEPENDENT_READS: SteppedProgram = litmus('IRIW', 'Wx', 'Wy', 'Rx Ry', 'Ry Rx');
 export const COHERENCE: SteppedProgram = litmus('CoRR1', 'Wx', 'Wx', 'Rx Rx', 'Rx');
 
-/** `R x; W y; R y?W z; R z?R y?W x`: the example of the POPL paper on source sets. */
+/** `R x; W y; if y = 0 then W z; if z = 1 and then y = 0 then W x`: the example of the POPL paper on source sets. */
 export const POPL_EXAMPLE: SteppedProgram = program(
   'POPL example',
   reader(X),
   writer([Y, 1]),
-  conditional([Y], Z),
-  conditional([Z, Y], X),
+  poplReader([], Z),
+  poplReader([Z], X),
 );
+
+function poplReader(nonZero: readonly number[], target: number): WordThread {
+  return function* (words): Run {
+    for (const place of [...nonZero, Y]) {
+      yield atomicLoad(words, place);
+      if (Atomics.load(words, place) !== (place === Y ? 0 : 1)) return;
+    }
+    yield atomicStore(words, target);
+    Atomics.store(words, target, 1);
+  };
+}
 
 /** `W w; W x; W y; R y, W z; R y=1? R z=1? R x=1? R w`. */
 export const SLEEPING_RACES: SteppedProgram = program(

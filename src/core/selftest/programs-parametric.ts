@@ -19,9 +19,16 @@ export type Run = Generator<number, void, StepResult>;
 export type Words = Int32Array;
 type WordThread = (words: Words) => Run;
 
-/** Makes `count` shared words. */
+const pool: Words[] = [];
+
+/**
+ * Makes `count` shared words, all 0: the same array for each run, as making a SharedArrayBuffer costs more than a whole
+ * run of most of these programs.
+ */
 export function createWords(count: number): Words {
-  return new Int32Array(created(new SharedArrayBuffer(count * 4)));
+  const words = (pool[count] ??= new Int32Array(new SharedArrayBuffer(count * 4)));
+  created(words.buffer);
+  return words.fill(0);
 }
 
 function repeat<T>(count: number, make: (index: number) => T): T[] {
@@ -55,6 +62,14 @@ export function reader(...places: readonly number[]): WordThread {
       yield atomicLoad(words, place);
       Atomics.load(words, place);
     }
+  };
+}
+
+/** One thread that writes the first word and then reads it. */
+export function writeAndRead(): WordThread {
+  return function* (words): Run {
+    yield* writeTo(words, 0, 100);
+    yield* reader(0)(words);
   };
 }
 
