@@ -54,7 +54,8 @@ export class Locations {
   isStale = false;
   /** Locations in use: all below this one. */
   count = 0;
-  #creations = new Map<string, Creation>();
+  /** By creator (permanent, setup, then the threads) and number: the objects that were created there, by size. */
+  #creations: Creation[][][] = [];
   #named = new Map<object, Creation>();
   /** Created outside of any exploration, as module-level objects are; they keep their names. */
   #permanent: object[] = [];
@@ -71,7 +72,7 @@ export class Locations {
 
   /** Begins an exploration: forgets all names. */
   begin(): void {
-    this.#creations.clear();
+    this.#creations = [];
     this.#isActive = true;
     this.#forgetLocations();
   }
@@ -89,13 +90,13 @@ export class Locations {
     this.#viewLength = 0;
     this.#counters.fill(0);
     for (let i = 0; i < this.#permanent.length; i++) {
-      this.#named.set(this.#permanent[i]!, this.#creation('module', i, this.#permanent[i]!));
+      this.#named.set(this.#permanent[i]!, this.#creation(0, i, this.#permanent[i]!));
     }
   }
 
   /** Divides all buffers anew, after `isStale` was set. */
   refresh(): void {
-    for (const creation of this.#creations.values()) creation.base = -1;
+    for (const creation of this.#creations.flat(2)) creation.base = -1;
     this.#forgetLocations();
   }
 
@@ -113,13 +114,12 @@ export class Locations {
     if (this.#named.has(object)) return;
     if (!this.#isActive) {
       this.#permanent.push(object);
-      this.#named.set(object, this.#creation('module', this.#permanent.length - 1, object));
+      this.#named.set(object, this.#creation(0, this.#permanent.length - 1, object));
       return;
     }
-    const counter = this.#counters[thread + 1] ?? 0;
-    while (this.#counters.length <= thread + 1) this.#counters.push(0);
-    this.#counters[thread + 1] = counter + 1;
-    const creator = thread < 0 ? 'setup' : `thread ${thread}`;
+    const creator = thread + 2;
+    while (this.#counters.length <= creator) this.#counters.push(0);
+    const counter = this.#counters[creator]!++;
     this.#named.set(object, this.#creation(creator, counter, object));
   }
 
@@ -129,14 +129,16 @@ export class Locations {
     return creation !== undefined && creation.sizeBytes === 0;
   }
 
-  #creation(creator: string, counter: number, object: object): Creation {
+  #creation(creator: number, counter: number, object: object): Creation {
     const sizeBytes = bufferSize(object);
-    const label = `${creator} #${counter}${sizeBytes > 0 ? ` (${sizeBytes} bytes)` : ''}`;
-    let creation = this.#creations.get(label);
-    if (creation === undefined) {
-      creation = { label, sizeBytes, granuleShift: -1, base: -1, isMixed: false };
-      this.#creations.set(label, creation);
-    }
+    while (this.#creations.length <= creator) this.#creations.push([]);
+    const numbered = this.#creations[creator]!;
+    while (numbered.length <= counter) numbered.push([]);
+    const sized = numbered[counter]!;
+    for (const creation of sized) if (creation.sizeBytes === sizeBytes) return creation;
+    const label = `${creatorName(creator)} #${counter}`;
+    const creation = { label, sizeBytes, granuleShift: -1, base: -1, isMixed: false };
+    sized.push(creation);
     return creation;
   }
 
@@ -233,12 +235,15 @@ export class Locations {
   }
 }
 
+function creatorName(creator: number): string {
+  if (creator === 0) return 'module';
+  return creator === 1 ? 'setup' : `thread ${creator - 1}`;
+}
+
 function bufferSize(object: object): number {
-  if (object instanceof SharedArrayBuffer || object instanceof ArrayBuffer) {
-    const limit = (object as { maxByteLength?: number }).maxByteLength;
-    return Math.max(limit ?? object.byteLength, 1);
-  }
-  return 0;
+  if (!(object instanceof SharedArrayBuffer || object instanceof ArrayBuffer)) return 0;
+  const limit = (object as { maxByteLength?: number }).maxByteLength;
+  return Math.max(limit ?? object.byteLength, 1);
 }
 
 /** The names in use: exploration runs in one thread. */

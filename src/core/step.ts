@@ -86,6 +86,14 @@ export interface SteppedProgram<Shared = unknown> {
   readonly threads: readonly ((shared: Shared) => ThreadRun)[];
   /** After all threads ended: throws to fail. `results` are the threads' return values. */
   readonly check?: (shared: Shared, results: readonly unknown[]) => void;
+  /** Hold after setup and after every step that changes shared memory; each throws to fail. */
+  readonly invariants?: readonly Invariant<Shared>[];
+}
+
+/** A rule about the shared state at every moment. It may look at the state only by plain means: nothing is stepped. */
+export interface Invariant<Shared = unknown> {
+  readonly name: string;
+  readonly test: (shared: Shared) => void;
 }
 
 /** Operands of the announcement being made, and what a thread may ask about itself. */
@@ -110,6 +118,8 @@ export interface StepRegisters {
   thread: number;
   /** Events the running thread has performed, the one being performed included. */
   eventCount: number;
+  /** Receives `spinEntry`; set by the machine that runs. */
+  entered: ((thread: number, loop: number) => void) | null;
 }
 
 /** The one set of registers: exploration runs in one thread, one modelled thread at a time. */
@@ -124,6 +134,7 @@ export const registers: StepRegisters = {
   localIterations: 0,
   thread: -1,
   eventCount: 0,
+  entered: null,
 };
 
 /** Back edges a thread may take between two of its steps. */
@@ -292,6 +303,14 @@ export function spin(loop: number, point = -1): number {
   registers.loop = loop;
   registers.point = point;
   return SPIN | (loop << KIND_BITS);
+}
+
+/**
+ * Tells that a loop whose back edges are announced by `spin` is entered; a plain call, nothing is yielded. Without it the
+ * loop's first iteration counts as one that changed something, so the loop runs once more than it needs to.
+ */
+export function spinEntry(loop: number): void {
+  registers.entered?.(registers.thread, loop);
 }
 
 /**

@@ -1,0 +1,99 @@
+/** What explorations are asked and what they answer. */
+import type { Verdict } from '../property.ts';
+import type { Machine } from '../machine.ts';
+import type { Trail } from './trail.ts';
+
+export type FailureKind = 'assertion' | 'race' | 'deadlock' | 'invariant';
+
+/** How a run ended. `parked`: an assumption of the program did not hold. `truncated`: the bound on steps was reached. */
+export type Ending = 'complete' | 'deadlock' | 'parked' | 'truncated';
+
+/** A failure and the schedule that shows it. */
+export interface ExplorationFailure {
+  readonly kind: FailureKind;
+  readonly message: string;
+  /** The thread of each step, from the start. */
+  readonly schedule: readonly number[];
+  /** Positions, in the schedule, of the two accesses of a race. */
+  readonly race: readonly [number, number] | null;
+  /** 0-based thread that threw; -1 for the check at the end and for other kinds. */
+  readonly thread: number;
+  /** What was thrown. */
+  readonly error: unknown;
+  /** Runs begun up to and with this one. */
+  readonly execution: number;
+}
+
+/** A bound that ended the work, or cut runs short, before the answer. */
+export interface BoundReached {
+  readonly bound: 'steps' | 'executions' | 'local-loop';
+  readonly limit: number;
+  /** The thread that moved last, and the numbers of its source place and loop: the instrumenter's, or -1. */
+  readonly thread: number;
+  readonly point: number;
+  readonly loop: number;
+}
+
+/** Where a replay first did something else. */
+export interface Divergence {
+  readonly stepIndex: number;
+  readonly thread: number;
+  readonly expectedCode: number;
+  readonly actualCode: number;
+  readonly schedule: readonly number[];
+}
+
+/** The run just ended, as visitors see it. Valid only during the call. */
+export interface Execution {
+  readonly machine: Machine;
+  readonly trail: Trail;
+  readonly ending: Ending;
+  /** 1-based number of the run. */
+  readonly number: number;
+}
+
+export interface ExploreOptions {
+  /** Bound on the steps of one run. Default 2,000; at most 60,000. */
+  readonly stepsMax?: number;
+  /** Budget of runs. Default none. */
+  readonly executionsMax?: number;
+  /** Goes on after a failure; the first one is reported. Default false. */
+  readonly keepsGoing?: boolean;
+  /** Computes the class hashes. Default false; costs about a tenth. */
+  readonly hasHashes?: boolean;
+  /** Looks for data races. Default true. */
+  readonly findsRaces?: boolean;
+  /** Also reports races of a plain with an atomic access. Default false. */
+  readonly findsMixedRaces?: boolean;
+  /** Called at the end of every run. Returns true to stop. */
+  readonly onExecution?: (execution: Execution) => boolean | undefined;
+}
+
+export interface ExplorationReport {
+  readonly verdict: Verdict;
+  /** Classes in which all threads ended. */
+  readonly complete: number;
+  /** Classes that end in a deadlock. */
+  readonly deadlocks: number;
+  /** Classes in which a thread is parked by an assumption. */
+  readonly parked: number;
+  /** Runs cut short by the bound on steps. */
+  readonly truncated: number;
+  /** Runs begun and abandoned as redundant. */
+  readonly redundant: number;
+  /** Steps taken, replayed prefixes not counted. */
+  readonly steps: number;
+  /** Steps taken in all. */
+  readonly stepsReplayed: number;
+  /** Whether the whole space was explored. */
+  readonly isExhaustive: boolean;
+  /** Steps of shared memory seen: 0 means that nothing was explored. */
+  readonly accesses: number;
+  /** Sum of the class hashes, or an empty string. */
+  readonly hashSum: string;
+  /** Steps whose predicted outcome was wrong: always 0, or the explorer is. */
+  readonly mispredictions: number;
+  readonly failure: ExplorationFailure | null;
+  readonly bound: BoundReached | null;
+  readonly divergence: Divergence | null;
+}

@@ -1,0 +1,53 @@
+/**
+ * Wakeup trees: for each frame, the sequences that still have to be explored from there, as ordered trees of steps.
+ *
+ * Nodes live in one pool and are given back when their branch is taken, so memory is what is pending, no more.
+ */
+export class WakeupForest {
+  readonly thread: number[] = [];
+  readonly footprint: number[] = [];
+  /** First child, or -1. */
+  readonly child: number[] = [];
+  /** Next sibling, or -1. */
+  readonly sibling: number[] = [];
+  #free = -1;
+  /** Nodes in use. */
+  size = 0;
+
+  /** A new node without children or siblings. */
+  add(thread: number, footprint: number): number {
+    this.size++;
+    const node = this.#free;
+    if (node < 0) {
+      this.thread.push(thread);
+      this.footprint.push(footprint);
+      this.child.push(-1);
+      this.sibling.push(-1);
+      return this.thread.length - 1;
+    }
+    this.#free = this.sibling[node]!;
+    this.thread[node] = thread;
+    this.footprint[node] = footprint;
+    this.child[node] = -1;
+    this.sibling[node] = -1;
+    return node;
+  }
+
+  /** Gives a node back, not its children. */
+  release(node: number): void {
+    this.size--;
+    this.sibling[node] = this.#free;
+    this.#free = node;
+  }
+
+  /** Gives a list of trees back. */
+  releaseAll(first: number): void {
+    let node = first;
+    while (node >= 0) {
+      const next = this.sibling[node]!;
+      this.releaseAll(this.child[node]!);
+      this.release(node);
+      node = next;
+    }
+  }
+}

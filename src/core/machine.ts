@@ -1,0 +1,503 @@
+/**
+ * The machine: runs a stepped program one chosen step at a time.
+ *
+ * It knows what each thread is about to do, who is blocked, and how the scheduler's own objects (queues of waiters, spin
+ * loops) change. It knows nothing of equivalence, clocks or strategies; all engines drive this one machine.
+ *
+ * K1. Between calls every unfinished thread is parked at an announcement; `codes[t]` is that announcement.
+ * K2. A machine restarted and stepped through the same threads in the same order is in the same state.
+ * K3. A thread is enabled unless its `LOCK` finds the mutex held, its `WAKE` was not notified and has no timeout, its
+ *     `JOIN` waits for an unfinished thread, it is parked for ever, or it spins (K4).
+ * K4. A thread at the back edge of a spin loop is disabled if, since its last time there, it changed nothing and every
+ *     location it read still has the version it was read at. It is enabled again when one of them changes. A location's
+ *     version counts the writes that changed its value.
+ * K5. What the program uses (conditional steps, plain accesses, spin loops) is learned as it runs and switches recording
+ *     on. `isStale` says that something new was learned, so that runs before it were recorded incompletely.
+ */
+import { UsageError } from './errors.ts';
+import { Footprints, NOTHING } from './footprint.ts';
+import { GROUP_BASE, locations, type AtomicObject, type SharedView } from './memory.ts';
+import { nameReachable } from './reachable.ts';
+import { SpinLoops } from './spin-loops.ts';
+import {
+  COMPARE_EXCHANGE,
+  JOIN,
+  KIND_BITS,
+  KIND_MASK,
+  LOAD,
+  LOCAL,
+  LOCK,
+  NOTIFY,
+  PARK,
+  PLAIN_READ,
+  PLAIN_WRITE,
+  registers,
+  SPIN,
+  STORE,
+  TRY_LOCK,
+  UNLOCK,
+  UPDATE,
+  WAIT,
+  WAKE,
+  type SteppedProgram,
+  type StepResult,
+  type ThreadRun,
+} from './step.ts';
+import { WaitQueues } from './wait-queues.ts';
+
+/** Greatest number of threads of a program: sets of threads are bits of one integer. */
+export const THREADS_MAX = 31;
+/** The code of a thread that has ended. */
+export const FINISHED = -1;
+
+/** An exception that a thread, or the check at the end, threw. */
+export interface Thrown {
+  /** 0-based index of the thread; -1 for the check at the end. */
+  readonly thread: number;
+  readonly error: unknown;
+}
+
+/** What the machine needs of a mutex. */
+interface MutexObject {
+  readonly isLocked: boolean;
+}
+
+export class Machine {
+  readonly program: SteppedProgram;
+  readonly threadCount: number;
+  readonly footprints: Footprints = new Footprints();
+  /** Announced code of each thread, or `FINISHED`. */
+  readonly codes: Int32Array;
+  readonly targets: (SharedView | AtomicObject | null)[] = [];
+  readonly indexes: Int32Array;
+  readonly expected: unknown[] = [];
+  readonly timeouts: Float64Array;
+  readonly counts: Float64Array;
+  /** Source place of each thread's announcement. */
+  readonly points: Int32Array;
+  /** Loop whose back edge each thread took last. */
+  readonly loops: Int32Array;
+  readonly results: unknown[] = [];
+  /** Number, from 1, of the event each thread performs next. */
+  readonly eventCounts: Int32Array;
+  readonly queues: WaitQueues;
+  readonly spins: SpinLoops;
+  /** A location that every change of shared memory touches too, so that all changes are ordered; -1 for none. */
+  watched = -1;
+  /** Set of threads that have not ended. */
+  live = 0;
+  /** Set of unfinished threads whose next step may be disabled. */
+  #gated = 0;
+  /** Events since the restart. */
+  position = 0;
+  /** First exception since the restart. */
+  thrown: Thrown | null = null;
+  shared: unknown = undefined;
+  /** K5. */
+  isStale = false;
+  /** Whether values before and after writes are recorded, in `valueBefore` and `valueAfter`. */
+  recordsValues = false;
+  usesPlain = false;
+  valueBefore: unknown = undefined;
+  valueAfter: unknown = undefined;
+  #runs: ThreadRun[] = [];
+  readonly #entered = (thread: number, loop: number): void => {
+    this.#useSpins();
+    this.spins.enter(thread, loop);
+  };
+
+  constructor(program: SteppedProgram) {
+    const threadCount = program.threads.length;
+    if (threadCount === 0 || threadCount > THREADS_MAX) {
+      throw new UsageError(`a program needs 1 to ${THREADS_MAX} threads, found ${threadCount}`, {
+        code: 'E-EXPLORE-001',
+        place: program.name ?? 'program',
+      });
+    }
+    this.program = program;
+    this.threadCount = threadCount;
+    this.codes = new Int32Array(threadCount);
+    this.indexes = new Int32Array(threadCount);
+    this.timeouts = new Float64Array(threadCount);
+    this.counts = new Float64Array(threadCount);
+    this.points = new Int32Array(threadCount);
+    this.loops = new Int32Array(threadCount);
+    this.eventCounts = new Int32Array(threadCount);
+    this.queues = new WaitQueues(threadCount);
+    this.spins = new SpinLoops(threadCount);
+    for (let t = 0; t < threadCount; t++) {
+      this.targets.push(null);
+      this.expected.push(undefined);
+      this.results.push(undefined);
+    }
+  }
+
+  /** Begins an execution: fresh shared state, all threads run up to their first announcement. */
+  restart(): void {
+    locations.restart();
+    registers.thread = -1;
+    registers.entered = this.#entered;
+    this.position = 0;
+    this.thrown = null;
+    this.live = 0;
+    this.#gated = 0;
+    this.eventCounts.fill(0);
+    if (this.queues.isUsed) this.queues.clear();
+    if (this.spins.isUsed) this.spins.clear();
+    const { program, threadCount } = this;
+    const shared = program.setup();
+    this.shared = shared;
+    nameReachable(shared);
+    for (let t = 0; t < threadCount; t++) {
+      registers.loop = -1;
+      this.live |= 1 << t;
+      // A generator runs nothing until it is resumed first, so all of them begin in one state.
+      this.#runs[t] = program.threads[t]!(shared);
+    }
+    for (let t = 0; t < threadCount; t++) this.#advance(t, undefined);
+    registers.thread = -1;
+  }
+
+  /** Ends the exploration: nothing of it is left in the registers and names that all share. */
+  end(): void {
+    registers.entered = null;
+    registers.thread = -1;
+    registers.target = null;
+    locations.end();
+  }
+
+  /** Learns from one execution what the program uses, so that recording is right from the start (K5). */
+  learn(stepsMax: number): void {
+    for (let round = 0; round < 8; round++) {
+      this.restart();
+      let enabled = this.enabled();
+      while (enabled !== 0 && this.position < stepsMax) {
+        this.step(31 - Math.clz32(enabled & -enabled));
+        enabled = this.enabled();
+      }
+      if (!this.refresh()) return;
+    }
+  }
+
+  /** Makes all changes of shared memory dependent on each other, as invariants need it. */
+  watch(): void {
+    this.watched = locations.reserve('invariants');
+  }
+
+  /** If something was learned since, makes it count and returns true: everything recorded before is void. */
+  refresh(): boolean {
+    if (!this.isStale && !locations.isStale) return false;
+    if (locations.isStale) locations.refresh();
+    this.isStale = false;
+    if (this.watched >= 0) this.watch();
+    this.queues.forgetLocations();
+    this.spins.forgetVersions();
+    return true;
+  }
+
+  /** Set of threads that can move. */
+  enabled(): number {
+    return this.#gated === 0 ? this.live : this.live & ~this.#blocked();
+  }
+
+  #blocked(): number {
+    let blocked = 0;
+    for (let rest = this.#gated; rest !== 0; rest &= rest - 1) {
+      const t = 31 - Math.clz32(rest & -rest);
+      if (this.#isBlocked(t)) blocked |= 1 << t;
+    }
+    return blocked;
+  }
+
+  #isBlocked(t: number): boolean {
+    if (this.spins.isUsed && this.spins.isWaiting(t)) return true;
+    const code = this.codes[t]!;
+    switch (code & KIND_MASK) {
+      case LOCK:
+        return (this.targets[t] as unknown as MutexObject).isLocked;
+      case WAKE:
+        return !this.queues.isNotified(t) && this.timeouts[t] === Infinity;
+      case JOIN:
+        return (this.live & (1 << (code >> KIND_BITS))) !== 0;
+      case PARK:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Whether the next step of `t` is a `LOCK` that only waits for the mutex. */
+  isBlockedOnLock(t: number): boolean {
+    return (
+      (this.live & (1 << t)) !== 0 &&
+      (this.codes[t]! & KIND_MASK) === LOCK &&
+      !(this.spins.isUsed && this.spins.isWaiting(t)) &&
+      (this.targets[t] as unknown as MutexObject).isLocked
+    );
+  }
+
+  /** Threads blocked for ever by `PARK`. */
+  parked(): number {
+    let parked = 0;
+    for (let t = 0; t < this.threadCount; t++) {
+      if (this.codes[t] === PARK) parked |= 1 << t;
+    }
+    return parked & this.live;
+  }
+
+  /** What the next step of an enabled thread touches, its outcome decided by the present state. */
+  footprint(t: number): number {
+    const code = this.codes[t]!;
+    const kind = code & KIND_MASK;
+    const location = code >> KIND_BITS;
+    if (kind <= PLAIN_WRITE && location < GROUP_BASE && !this.spins.isUsed && this.watched < 0) {
+      return (location << 1) | (kind >= STORE ? 1 : 0);
+    }
+    const footprint = this.footprintOf(kind, location, this.#succeeds(t, kind, location));
+    return this.spins.isUsed && this.spins.awaits(t) ? this.withAwaited(t, footprint) : footprint;
+  }
+
+  /** What a step of this kind touches, given whether it succeeds: swaps, takes the lock, queues, was notified. */
+  footprintOf(kind: number, location: number, succeeds: boolean): number {
+    const footprint = this.#accessOf(kind, location, succeeds);
+    const isChange = kind >= STORE && kind <= LOCK && succeeds;
+    return this.watched < 0 || !isChange ? footprint : this.#join(footprint, (this.watched << 1) | 1);
+  }
+
+  #accessOf(kind: number, location: number, succeeds: boolean): number {
+    switch (kind) {
+      case LOAD:
+      case PLAIN_READ:
+        return this.#touch(location, 0);
+      case STORE:
+      case UPDATE:
+      case PLAIN_WRITE:
+        return this.#touch(location, 1);
+      case COMPARE_EXCHANGE:
+      case TRY_LOCK:
+        return this.#touch(location, succeeds ? 1 : 0);
+      case LOCK:
+      case UNLOCK:
+        return this.#touch(location, 1);
+      case WAIT: {
+        // A wait that does not queue still counts as looking at the queue. Otherwise a prediction could turn it into one
+        // that touches a location which the step as it was left alone, and reversals would miss what is unordered there.
+        const queue = this.queues.locationOf(location) << 1;
+        return this.#join(this.#touch(location, 0), succeeds ? queue | 1 : queue);
+      }
+      case WAKE:
+        return succeeds ? NOTHING : (this.queues.locationOf(location) << 1) | 1;
+      case NOTIFY:
+        return (this.queues.locationOf(location) << 1) | 1;
+      default:
+        return NOTHING;
+    }
+  }
+
+  #touch(location: number, writes: number): number {
+    if (location < GROUP_BASE) return (location << 1) | writes;
+    return this.footprints.join(locations.members(location).map((part) => (part << 1) | writes));
+  }
+
+  #join(a: number, b: number): number {
+    return this.footprints.join([...this.footprints.parts(a), ...this.footprints.parts(b)]);
+  }
+
+  /** Adds the locations whose change the thread awaits: its step could not be taken before they changed. */
+  withAwaited(t: number, footprint: number): number {
+    const awaited = this.spins.awaitedLocations(t).map((location) => location << 1);
+    return this.footprints.join([...this.footprints.parts(footprint), ...awaited]);
+  }
+
+  #succeeds(t: number, kind: number, location: number): boolean {
+    switch (kind) {
+      case COMPARE_EXCHANGE:
+        // Values of elements that overlap with others of another size are not followed: taken as writing.
+        return locations.isMixed(location) || this.peek(t) === this.expected[t];
+      case WAIT:
+        return (
+          this.timeouts[t]! > 0 &&
+          (locations.isMixed(location) || this.peek(t) === this.expected[t])
+        );
+      case TRY_LOCK:
+        return !(this.targets[t] as unknown as MutexObject).isLocked;
+      case WAKE:
+        return this.queues.isNotified(t);
+      default:
+        return true;
+    }
+  }
+
+  /** The present value at the place a thread has announced. */
+  peek(t: number): unknown {
+    const target = this.targets[t]!;
+    const index = this.indexes[t]!;
+    if (target instanceof Int32Array) return target[index];
+    return index >= 0 ? (target as SharedView)[index] : (target as AtomicObject).load();
+  }
+
+  /** Performs the next step of an enabled thread. */
+  step(t: number): void {
+    const code = this.codes[t]!;
+    const kind = code & KIND_MASK;
+    if (kind <= PLAIN_WRITE && !this.recordsValues) {
+      this.position++;
+      this.#advance(t, undefined);
+      return;
+    }
+    this.#stepRecorded(t, kind, code >> KIND_BITS);
+  }
+
+  #stepRecorded(t: number, kind: number, location: number): void {
+    const isAccess = kind !== JOIN && kind !== LOCAL && kind !== WAKE;
+    const isValue = isAccess && kind !== LOCK && kind !== UNLOCK && kind !== TRY_LOCK;
+    const target = this.targets[t]!;
+    const index = this.indexes[t]!;
+    const before = isValue && this.recordsValues ? this.peek(t) : undefined;
+    const isRead = kind === LOAD || kind === PLAIN_READ;
+    if (this.spins.isUsed) this.#noteForSpins(t, kind, location);
+    const position = this.position++;
+    if (kind >= WAIT && kind <= NOTIFY) {
+      const result = this.#synchronise(t, kind, location, position);
+      if (result === null) return;
+      this.#advance(t, result);
+      return;
+    }
+    this.#advance(t, undefined);
+    if (!isValue || isRead || !this.recordsValues) return;
+    this.valueBefore = before;
+    this.valueAfter =
+      index >= 0 ? (target as SharedView)[index] : (target as AtomicObject).load();
+    if (this.spins.isUsed && this.valueBefore !== this.valueAfter) this.#noteChange(t, location);
+  }
+
+  /** K4, for what is known before the step: reads, and what happens to mutexes and queues. */
+  #noteForSpins(t: number, kind: number, location: number): void {
+    const { spins } = this;
+    spins.noteProgress(t);
+    if (kind === LOCK || kind === UNLOCK) {
+      // A lock and unlock within one iteration leave everything as it was: a change to others, not to oneself.
+      spins.noteChange(t, location, false);
+    } else if (kind === TRY_LOCK) {
+      spins.noteRead(t, location, this.eventCounts[t]!);
+      if (this.#succeeds(t, kind, location)) spins.noteChange(t, location, false);
+    } else if (kind === NOTIFY || kind === WAKE) {
+      spins.noteOwnChange(t);
+    } else if (kind !== STORE && kind !== PLAIN_WRITE && kind < JOIN) {
+      this.#noteRead(t, location);
+      if (kind === WAIT && this.#succeeds(t, kind, location)) spins.noteOwnChange(t);
+    }
+  }
+
+  #noteRead(t: number, location: number): void {
+    if (location < GROUP_BASE) this.spins.noteRead(t, location, this.eventCounts[t]!);
+    else for (const part of locations.members(location)) this.spins.noteRead(t, part, this.eventCounts[t]!);
+  }
+
+  #noteChange(t: number, location: number): void {
+    if (location < GROUP_BASE) this.spins.noteChange(t, location, true);
+    else for (const part of locations.members(location)) this.spins.noteChange(t, part, true);
+  }
+
+  /** Waits, wakes and notifies; the result for the thread, or `null` when it stays where it is. */
+  #synchronise(t: number, kind: number, location: number, position: number): StepResult | null {
+    if (kind === NOTIFY) return this.queues.notify(location, this.counts[t]!, position);
+    if (kind === WAKE) return this.queues.leave(t, location);
+    if (this.peek(t) !== this.expected[t]) return 'not-equal';
+    if (this.timeouts[t] === 0) return 'timed-out';
+    this.queues.enter(t, location);
+    this.eventCounts[t]!++;
+    this.codes[t] = WAKE | (location << KIND_BITS);
+    this.#gated |= 1 << t;
+    return null;
+  }
+
+  #advance(t: number, result: StepResult): void {
+    registers.thread = t;
+    registers.localIterations = 0;
+    registers.eventCount = this.eventCounts[t]!++;
+    const run = this.#runs[t]!;
+    try {
+      let next = run.next(result);
+      while (next.done !== true && (next.value & KIND_MASK) === SPIN) {
+        this.#useSpins();
+        if (!this.spins.backEdge(t, next.value >> KIND_BITS)) {
+          next = run.next(undefined);
+          continue;
+        }
+        this.#park(t, next.value >> KIND_BITS);
+        return;
+      }
+      if (next.done === true) {
+        this.#finish(t);
+        this.results[t] = next.value;
+        return;
+      }
+      this.#announced(t, next.value);
+    } catch (error) {
+      this.#finish(t);
+      this.results[t] = undefined;
+      this.thrown ??= { thread: t, error };
+    }
+  }
+
+  #useSpins(): void {
+    this.#learn(this.spins.isUsed);
+    this.spins.isUsed = true;
+    this.recordsValues = true;
+  }
+
+  #announced(t: number, code: number): void {
+    this.codes[t] = code;
+    this.targets[t] = registers.target;
+    this.indexes[t] = registers.index;
+    this.points[t] = registers.point;
+    this.loops[t] = registers.loop;
+    const kind = code & KIND_MASK;
+    if (kind === PLAIN_READ || kind === PLAIN_WRITE) {
+      if (!this.usesPlain) {
+        this.#learn(false);
+        this.usesPlain = true;
+      }
+    } else if (kind > UNLOCK) {
+      this.#announcedConditional(t, kind);
+      return;
+    }
+    if (this.spins.isUsed) this.#gate(t, this.spins.awaits(t));
+    else if (this.#gated !== 0) this.#gated &= ~(1 << t);
+  }
+
+  #announcedConditional(t: number, kind: number): void {
+    this.expected[t] = registers.expected;
+    this.timeouts[t] = registers.timeout;
+    this.counts[t] = registers.count;
+    const isGated = kind === LOCK || kind === JOIN || kind === PARK;
+    this.#gate(t, isGated || (this.spins.isUsed && this.spins.awaits(t)));
+    if (kind === COMPARE_EXCHANGE || kind === WAIT) {
+      this.#learn(this.recordsValues);
+      this.recordsValues = true;
+    }
+  }
+
+  #gate(t: number, isGated: boolean): void {
+    if (isGated) this.#gated |= 1 << t;
+    else this.#gated &= ~(1 << t);
+  }
+
+  #learn(isKnown: boolean): void {
+    if (!isKnown) this.isStale = true;
+  }
+
+  #finish(t: number): void {
+    this.codes[t] = FINISHED;
+    this.live &= ~(1 << t);
+    this.#gated &= ~(1 << t);
+    this.targets[t] = null;
+  }
+
+  /** A loop that can never end; told apart from an assumption by its location bits. */
+  #park(t: number, loop: number): void {
+    this.codes[t] = PARK | ((Math.max(loop, 0) + 1) << KIND_BITS);
+    this.#gated |= 1 << t;
+  }
+}

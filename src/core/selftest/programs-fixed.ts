@@ -1,0 +1,147 @@
+/** Ground-truth programs of one size: the classic litmus tests, Peterson's lock, crossed locks. */
+import { Mutex } from '../../atomics/mutex.ts';
+import {
+  atomicLoad,
+  atomicStore,
+  created,
+  mutexLock,
+  mutexUnlock,
+  PARK_CODE,
+  type SteppedProgram,
+} from '../step.ts';
+import { createWords, reader, writer, type Run, type Words } from './programs-parametric.ts';
+
+const X = 0;
+const Y = 1;
+const Z = 2;
+const W = 3;
+
+type WordThread = (words: Words) => Run;
+
+/** A step of a litmus test: `Rx` reads x, `Wx` writes 1 to it. */
+function steps(text: string): WordThread {
+  const list = text.split(' ').map((step) => ({ isRead: step[0] === 'R', place: placeOf(step) }));
+  return function* (words): Run {
+    for (const { isRead, place } of list) {
+      yield isRead ? atomicLoad(words, place) : atomicStore(words, place);
+      if (isRead) Atomics.load(words, place);
+      else Atomics.store(words, place, 1);
+    }
+  };
+}
+
+function placeOf(step: string): number {
+  return 'xyzw'.indexOf(step[1]!);
+}
+
+function litmus(name: string, ...threads: readonly string[]): SteppedProgram {
+  return program(name, ...threads.map(steps));
+}
+
+function program(name: string, ...threads: readonly WordThread[]): SteppedProgram {
+  return { name, setup: () => createWords(4), threads } as unknown as SteppedProgram;
+}
+
+export const STORE_BUFFERING: SteppedProgram = litmus('SB', 'Wx Ry', 'Wy Rx');
+export const MESSAGE_PASSING: SteppedProgram = litmus('MP', 'Wx Wy', 'Ry Rx');
+export const LOAD_BUFFERING: SteppedProgram = litmus('LB', 'Rx Wy', 'Ry Wx');
+export const TWO_TWO_WRITES: SteppedProgram = litmus('2+2W', 'Wx Wy', 'Wy Wx');
+export const WRITE_TO_READ: SteppedProgram = litmus('WRC', 'Wx', 'Rx Wy', 'Ry Rx');
+export const INDEPENDENT_READS: SteppedProgram = litmus('IRIW', 'Wx', 'Wy', 'Rx Ry', 'Ry Rx');
+export const COHERENCE: SteppedProgram = litmus('CoRR1', 'Wx', 'Wx', 'Rx Rx', 'Rx');
+
+/** `R x; W y; if y = 0 then W z; if z = 1 and then y = 0 then W x`: the example of the POPL paper on source sets. */
+export const POPL_EXAMPLE: SteppedProgram = program(
+  'POPL example',
+  reader(X),
+  writer([Y, 1]),
+  poplReader([], Z),
+  poplReader([Z], X),
+);
+
+function poplReader(nonZero: readonly number[], target: number): WordThread {
+  return function* (words): Run {
+    for (const place of [...nonZero, Y]) {
+      yield atomicLoad(words, place);
+      if (Atomics.load(words, place) !== (place === Y ? 0 : 1)) return;
+    }
+    yield atomicStore(words, target);
+    Atomics.store(words, target, 1);
+  };
+}
+
+/** `W w; W x; W y; R y, W z; R y=1? R z=1? R x=1? R w`. */
+export const SLEEPING_RACES: SteppedProgram = program(
+  'sleeping_races_6',
+  writer([W, 1]),
+  writer([X, 1]),
+  writer([Y, 1]),
+  steps('Ry Wz'),
+  conditional([Y, Z, X, W], -1),
+);
+
+/** Reads the places in order as long as they are not 0, and then writes, if there is a place to write. */
+function conditional(places: readonly number[], target: number): WordThread {
+  return function* (words): Run {
+    for (const place of places) {
+      yield atomicLoad(words, place);
+      if (Atomics.load(words, place) === 0) return;
+    }
+    if (target < 0) return;
+    yield atomicStore(words, target);
+    Atomics.store(words, target, 1);
+  };
+}
+
+/** A program whose reads of x in wide independent company were lost by an explorer that looked at cores only. */
+export const WIDE_AWAY_FROM_CORE: SteppedProgram = program(
+  'wide core',
+  writer([X, 1]),
+  writer([Y, 2]),
+  reader(X),
+  conditional([Y, X], -1),
+);
+
+function peterson(me: number): WordThread {
+  const other = 1 - me;
+  return function* (words): Run {
+    yield atomicStore(words, me);
+    Atomics.store(words, me, 1);
+    yield atomicStore(words, Z);
+    Atomics.store(words, Z, other);
+    yield atomicLoad(words, other);
+    if (Atomics.load(words, other) === 1) {
+      yield atomicLoad(words, Z);
+      if (Atomics.load(words, Z) === other) yield PARK_CODE;
+    }
+    yield atomicStore(words, me);
+    Atomics.store(words, me, 0);
+  };
+}
+
+/** Peterson's lock, with the wait as an assumption: threads that would wait are parked. */
+export const PETERSON: SteppedProgram = program('Peterson', peterson(0), peterson(1));
+
+function* lockBoth(first: Mutex, second: Mutex): Run {
+  yield mutexLock(first);
+  first.lock();
+  yield mutexLock(second);
+  second.lock();
+  yield mutexUnlock(second);
+  second.unlock();
+  yield mutexUnlock(first);
+  first.unlock();
+}
+
+/** Two threads that take two locks in opposite orders. */
+export const CROSSED_LOCKS: SteppedProgram = {
+  name: 'two locks a-b / b-a',
+  setup: () => [created(new Mutex()), created(new Mutex())] as const,
+  threads: [
+    (locks: unknown) => lockBoth(...(locks as readonly [Mutex, Mutex])),
+    (locks: unknown) => {
+      const [first, second] = locks as readonly [Mutex, Mutex];
+      return lockBoth(second, first);
+    },
+  ],
+};
