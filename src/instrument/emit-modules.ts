@@ -6,9 +6,7 @@ import type { SyntaxNode } from './syntax.ts';
 
 /** Writes a module's name, as the loader wants it. */
 function moduleName(e: Emitter, source: SyntaxNode): void {
-  const { resolveImport } = e.input;
-  if (resolveImport === undefined) e.emit(source);
-  else e.add(JSON.stringify(resolveImport(stringValue(source)!)), source.start);
+  e.add(JSON.stringify(e.input.resolveImport(stringValue(source)!)), source.start);
 }
 
 /** Whether an imported name is a type for all that can be seen: TypeScript leaves such imports out. */
@@ -108,7 +106,7 @@ const exportDefault: Handler = (e, node) => {
 
 const importExpression: Handler = (e, node) => {
   const name = stringValue(node.source!);
-  if (e.input.resolveImport === undefined || name === undefined) {
+  if (name === undefined) {
     e.children(node);
     return;
   }

@@ -52,7 +52,7 @@ export interface EmitterInput {
   readonly isTypeScript: boolean;
   readonly isCommonJs: boolean;
   readonly firstPoint: number | undefined;
-  readonly resolveImport: ((specifier: string) => string) | undefined;
+  readonly resolveImport: (specifier: string) => string;
   readonly metaUrl: string | undefined;
 }
 

@@ -38,6 +38,8 @@ export interface InstrumentOptions {
   readonly resolveImport?: (specifier: string) => string;
   /** What `import.meta.url` says, where the stepped module is not loaded from its own place. */
   readonly metaUrl?: string;
+  /** Code to stand at the beginning of the module, on its first line. */
+  readonly preamble?: string;
 }
 
 /** A stepped module. */
@@ -46,6 +48,10 @@ export interface Instrumented {
   readonly map: SourceMap;
   /** Places the module may announce, by their number within the module. */
   readonly points: readonly Point[];
+  /** Names of getters and setters of classes that may reach a scheduling point: for `options.accessors` of others. */
+  readonly accessors: readonly string[];
+  /** Modules that are imported or re-exported by name, each once. */
+  readonly imports: readonly string[];
 }
 
 const HANDLERS = {
@@ -74,6 +80,8 @@ export function instrument(code: string, id: string, options: InstrumentOptions 
   const analysis = analyse(program);
   const classifier = new Classifier(analysis, options.accessors ?? []);
   colour(analysis, classifier);
+  const imports = new Set<string>();
+  const { resolveImport } = options;
   const emitter = new Emitter({
     code,
     file,
@@ -84,10 +92,13 @@ export function instrument(code: string, id: string, options: InstrumentOptions 
     isTypeScript: sourceKindOf(id).isTypeScript,
     isCommonJs,
     firstPoint: options.firstPoint,
-    resolveImport: options.resolveImport,
+    resolveImport: (specifier) => {
+      imports.add(specifier);
+      return resolveImport === undefined ? specifier : resolveImport(specifier);
+    },
     metaUrl: options.metaUrl,
   });
-  const output = emitModule(emitter, program, options.runtime ?? 'mapcheck/stepped');
+  const output = emitModule(emitter, program, options);
   return {
     code: output.text(),
     map: {
@@ -99,10 +110,12 @@ export function instrument(code: string, id: string, options: InstrumentOptions 
       mappings: output.mappings(lineStarts),
     },
     points: emitter.points.points,
+    accessors: [...classifier.accessors],
+    imports: [...imports],
   };
 }
 
-function emitModule(emitter: Emitter, program: SyntaxNode, runtime: string): Output {
+function emitModule(emitter: Emitter, program: SyntaxNode, options: InstrumentOptions): Output {
   const statements = statementsOf(program);
   let first = 0;
   while (statements[first] !== undefined && isDirective(statements[first]!)) first += 1;
@@ -113,7 +126,8 @@ function emitModule(emitter: Emitter, program: SyntaxNode, runtime: string): Out
   const attached = statements.map((statement) => attachment(emitter, statement)).join('');
   const output = new Output();
   output.copy(emitter.code.slice(0, prologueAt), 0);
-  output.add(prologue(emitter, runtime) + attached);
+  const runtime = options.runtime ?? 'mapcheck/stepped';
+  output.add(prologue(emitter, runtime) + (options.preamble ?? '') + attached);
   output.append(body);
   output.append(emitter.tail);
   return output;
