@@ -76,8 +76,9 @@ function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile();
 }
 
-function packageOf(path: string): string | null {
-  const parts = path.split(sep);
+/** Name of the package a file belongs to, by the `node_modules` in its path; `null` for the project's own files. */
+export function packageOf(path: string): string | null {
+  const parts = path.split(/[\\/]/u);
   const at = parts.lastIndexOf('node_modules');
   if (at < 0 || parts[at + 1] === undefined) return null;
   return parts[at + 1]!.startsWith('@') ? `${parts[at + 1]}/${parts[at + 2]}` : parts[at + 1]!;
