@@ -153,7 +153,8 @@ const member: Handler = (e, node) => {
     e.form(node, () => {
       e.add('(');
       const place = reference(e, node);
-      e.add(place.read(), node.start);
+      // Engines report a getter's call at the name, an element's access at the object.
+      e.add(place.read(), isAccessor(e, node) ? node.property.start : node.start);
       e.release(place.temporaries);
     }, ')');
     return;

@@ -8,6 +8,9 @@ import type { SyntaxNode } from './syntax.ts';
 import type { PointKind } from './points.ts';
 
 const call: Handler = (e, node) => {
+  if (node.callee.type === 'Identifier' && e.classifier.isGlobal(node.callee, 'eval')) {
+    e.refuse('E-INSTRUMENT-005', 'code that eval runs cannot be made steppable', node, 'Write it out.');
+  }
   const callClass = e.classifier.call(node);
   if (callClass.kind === 'atomics') {
     atomicsCall(e, node, callClass.operation);

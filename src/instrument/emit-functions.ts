@@ -160,23 +160,28 @@ function plainFunction(e: Emitter, info: FunctionInfo, bodyOnly = false): void {
     const returnStart = node.returnType?.start ?? node.body.start;
     e.range(start, returnStart, headNodes(node));
     if (node.returnType !== null && node.returnType !== undefined) returnType(e, node);
-    const entry = isRefused
-      ? `${e.use('guard')}(${e.point('call', node, Math.min(node.end, node.start + 60))},${JSON.stringify(refusalReason(info))})`
-      : '';
+    const entry = isRefused ? asyncEntry(e, info) : null;
     if (node.body.type !== 'BlockStatement') {
-      if (entry !== '') e.add(`(${entry},`);
+      if (entry !== null) e.add(`(${entry}&&await ${e.use('NEVER')},`);
       e.emit(node.body);
-      if (entry !== '') e.add(')');
+      if (entry !== null) e.add(')');
       return;
     }
     e.copy(node.body.start, node.body.start + 1);
     const slot = e.output.reserve();
-    e.add(entry === '' ? '' : `${entry};`);
+    if (entry !== null) e.add(`if(${entry})await ${e.use('NEVER')};`);
     e.add(parameterProperties(info, node));
     blockContents(e, node.body);
     e.add('}');
     e.output.fill(slot, frame.needsArguments ? prologue(e, frame) : '');
   });
+}
+
+/** A thread that enters an async function is refused there, for what follows an `await` would run unseen. */
+function asyncEntry(e: Emitter, info: FunctionInfo): string {
+  const { node } = info;
+  const point = e.point('call', node, Math.min(node.end, node.body.start + 1));
+  return `${e.use('isRefused')}(${point},${JSON.stringify(refusalReason(info))})`;
 }
 
 function headNodes(node: SyntaxNode): readonly SyntaxNode[] {

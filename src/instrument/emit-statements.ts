@@ -140,7 +140,10 @@ const forOf: Handler = (e, node) => {
     e.add(`${step}===undefined?${iterable}:`);
     e.add(`yield* ${e.use('open')}(${step},${iterable},${e.point('call', node.right)}))){`, node.right.start);
     e.add(`if(${step}!==undefined&&${item} instanceof ${e.use('Pending')})`);
-    e.add(`{yield* ${item}.advance();continue;}`, node.right.start);
+    // Engines report the call of `next` at the name that receives its value.
+    const { left } = node;
+    const at = left.type === 'VariableDeclaration' ? left.declarations[0]!.id.start : left.start;
+    e.add(`{yield* ${item}.advance();continue;}`, at);
     loopTarget(e, node.left, item);
     e.emit(node.body);
     e.add('}');

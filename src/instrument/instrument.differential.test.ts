@@ -7,9 +7,10 @@ describe('a stepped snippet does what the plain one does', () => {
     test(name, () => {
       const source = snippetModule(body);
       const plain = runPlain(source);
-      const { steps, ...stepped } = runStepped(source);
+      const { steps, refusal, ...stepped } = runStepped(source);
       expect(stepped).toEqual(plain);
       expect(steps.length).toBeGreaterThan(0);
+      expect(refusal).toBe(null);
       expect(runOutside(source)).toEqual(plain);
     });
   }

@@ -14,8 +14,9 @@ test('random snippets do in steps what they do plainly', { timeout: 60_000 }, ()
     fc.property(snippetBodies, (body) => {
       const source = snippetModule(body);
       const plain = runPlain(source);
-      const { steps: _, ...stepped } = runStepped(source);
+      const { steps: _, refusal, ...stepped } = runStepped(source);
       expect(withErrorName(stepped)).toEqual(withErrorName(plain));
+      expect(refusal).toBe(null);
       expect(withErrorName(runOutside(source))).toEqual(withErrorName(plain));
     }),
     { seed: 20261122, numRuns: Number(process.env['MAPCHECK_RUNS'] ?? 250) },

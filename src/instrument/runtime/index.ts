@@ -27,7 +27,7 @@ export {
 } from './native-atomics.ts';
 export { site } from './native-calls.ts';
 export { pointAt, registerPoints } from './points.ts';
-export { guard, missing, takeRefusal, UnsteppableError } from './refuse.ts';
+export { guard, isRefused, missing, NEVER, takeRefusal, UnsteppableError } from './refuse.ts';
 export {
   freshArrow,
   freshFunction,

@@ -35,6 +35,10 @@ export function takeRefusal(): UnsteppableError | null {
 
 /** @throws UnsteppableError always. */
 export function refuse(point: number, reason: string): never {
+  throw refusal(point, reason);
+}
+
+function refusal(point: number, reason: string): UnsteppableError {
   const at = pointAt(point);
   const place = at === undefined ? 'unknown place' : `${at.file}:${at.line}:${at.column}`;
   const what = at === undefined ? 'a shared access' : `\`${at.expression}\``;
@@ -44,7 +48,17 @@ export function refuse(point: number, reason: string): never {
     'Move it into a plain function or method that the thread calls itself, or into setup; see docs/instrumentation.md.',
   );
   pending ??= error;
-  throw error;
+  return error;
+}
+
+/** Never settles: what a thread's async function waits for once it is refused, as its promise may have no handler. */
+export const NEVER: Promise<never> = new Promise(() => {});
+
+/** Whether a thread is running, which is noted as a refusal. */
+export function isRefused(point: number, reason: string): boolean {
+  if (registers.thread < 0) return false;
+  refusal(point, reason);
+  return true;
 }
 
 /** Refuses if a thread is running; does nothing in setup, in check and while modules are loaded. */

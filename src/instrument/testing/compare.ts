@@ -1,4 +1,5 @@
 /** Runs a snippet plainly and in steps, for comparison. */
+import { compileFunction } from 'node:vm';
 import { registers } from '../../core/step.ts';
 import type { StepResult } from '../../core/step.ts';
 import { KIND_MASK, NOTIFY, WAIT } from '../../core/step.ts';
@@ -18,6 +19,8 @@ export interface Observation {
 /** A stepped run, with the expressions of its steps. */
 export interface SteppedObservation extends Observation {
   readonly steps: readonly string[];
+  /** The refusal it came to, caught or not. */
+  readonly refusal: string | null;
 }
 
 type Snippet = (log: (value: unknown) => void, view: Int32Array, plain: unknown[]) => unknown;
@@ -28,10 +31,10 @@ export function snippetModule(body: string): string {
   return `'use strict';exports.run = function run(log, view, plain) {\n${body}\n};`;
 }
 
-function load(code: string, id: string): Module {
+/** Evaluates a CommonJS module. */
+export function load(code: string, id: string): Module {
   const exports = {} as Module;
-  // eslint-disable-next-line no-new-func
-  new Function('exports', 'module', `${code}\n//# sourceURL=${id}`)(exports, { exports });
+  compileFunction(code, ['exports', 'module'], { filename: id })(exports, { exports });
   return exports;
 }
 
@@ -65,8 +68,8 @@ export function runStepped(source: string, options: InstrumentOptions = {}): Ste
       registers.thread = -1;
     }
   });
-  takeRefusal();
-  return { result, error, log, shared: [...view], plain: plain.map(show), steps };
+  const refusal = takeRefusal()?.message ?? null;
+  return { result, error, log, shared: [...view], plain: plain.map(show), steps, refusal };
 }
 
 /** Calls the plain function of an instrumented source, as code outside of all threads does. */
