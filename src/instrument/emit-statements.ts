@@ -37,7 +37,7 @@ const FLAG_SET = '=true';
 
 /** A loop with a test, as a for loop whose update is the back edge: `continue` passes there too. */
 const loop: Handler = (e, node) => {
-  if (e.frame.mode !== 'step') {
+  if (e.frame.mode !== 'step' && !mayRunForEver(e, node)) {
     if (node.type === 'ForStatement' && node.init?.type === 'VariableDeclaration') {
       e.copy(node.start, node.init.start);
       variableList(e, node.init);
@@ -70,8 +70,14 @@ const loop: Handler = (e, node) => {
   });
 };
 
+/** Whether a loop in a plain function may keep a thread for ever: its iterations are counted then. */
+function mayRunForEver(e: Emitter, node: SyntaxNode): boolean {
+  if (e.frame.info.kind === 'module') return false;
+  return node.type !== 'ForStatement' || node.test === null || node.update === null;
+}
+
 const doWhile: Handler = (e, node) => {
-  if (e.frame.mode !== 'step') {
+  if (e.frame.mode !== 'step' && !mayRunForEver(e, node)) {
     e.children(node);
     return;
   }
@@ -98,7 +104,7 @@ function withBackEdge(
   node: SyntaxNode,
   write: (flag: string, hint: string) => void,
 ): void {
-  const answer = spinAnswer(e, node);
+  const answer = e.frame.mode === 'step' ? spinAnswer(e, node) : { isSpin: false, isConditional: false };
   const point = e.point('loop', node, Math.min(node.end, node.body.start > node.start + 2 ? node.body.start : node.end));
   const edge = `${e.use('loopEdge')}(${point})`;
   if (!answer.isSpin) {

@@ -6,7 +6,7 @@ import type { SharedView } from '../../core/memory.ts';
 import * as step from '../../core/step.ts';
 import { guard } from './refuse.ts';
 
-export { isSharedView, loopEdge, spin } from '../../core/step.ts';
+export { isSharedView, spin } from '../../core/step.ts';
 export {
   mutexLock,
   mutexTryLock,
@@ -25,6 +25,11 @@ export function made<T extends object>(object: T): T {
     object instanceof AtomicBoolean ||
     object instanceof Mutex;
   return isShared ? step.created(object) : object;
+}
+
+/** Tells of a loop's back edge while a thread runs; elsewhere loops are nobody's business. */
+export function loopEdge(loop: number): void {
+  if (step.registers.thread >= 0) step.loopEdge(loop);
 }
 
 let lastView: unknown = null;
