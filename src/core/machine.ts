@@ -435,6 +435,7 @@ export class Machine {
       }
       this.#announced(t, next.value);
     } catch (error) {
+      this.loops[t] = registers.loop;
       this.#finish(t);
       this.results[t] = undefined;
       this.thrown ??= { thread: t, error };

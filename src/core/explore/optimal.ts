@@ -99,7 +99,7 @@ class OptimalExplorer {
     this.#machine.restart();
     if (this.#hasInvariants) outcome.checkInvariants();
     while (!outcome.isOver) {
-      outcome.executions++;
+      outcome.began();
       const isRedundant = this.#extend();
       if (this.#machine.refresh() || this.isTooShort) return false;
       // The first run is made twice: code that does not repeat itself is found even if nothing is ever reversed.

@@ -37,6 +37,8 @@ export class Outcome {
   steps = 0;
   stepsReplayed = 0;
   mispredictions = 0;
+  /** Whether the run being judged has failed. */
+  hasFailed = false;
   /** Whether to end now. */
   isOver = false;
   /** Whether everything asked for has been explored. */
@@ -51,6 +53,12 @@ export class Outcome {
     this.trail = trail;
     this.options = options;
     this.stepsMax = stepsMax;
+  }
+
+  /** A run begins. */
+  began(): void {
+    this.executions++;
+    this.hasFailed = false;
   }
 
   /** Counts and judges a run that has come to its end. */
@@ -70,7 +78,8 @@ export class Outcome {
       this.hashes.add(trail.hashLow(), trail.hashHigh());
     }
     if (options.onExecution !== undefined) {
-      const execution = { machine, trail, ending, number: this.executions };
+      const { executions: number, hasFailed } = this;
+      const execution = { machine, trail, ending, number, hasFailed };
       if (options.onExecution(execution) === true) this.isOver = true;
     }
   }
@@ -175,6 +184,7 @@ export class Outcome {
     details: { thread?: number; error?: unknown; race?: readonly [number, number] },
   ): void {
     if (this.options.keepsGoing !== true) this.isOver = true;
+    this.hasFailed = true;
     this.failure ??= {
       kind,
       message,

@@ -50,6 +50,8 @@ export interface Execution {
   readonly ending: Ending;
   /** 1-based number of the run. */
   readonly number: number;
+  /** Whether this run failed. */
+  readonly hasFailed: boolean;
 }
 
 export interface ExploreOptions {

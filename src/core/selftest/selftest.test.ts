@@ -5,11 +5,16 @@ import { WIDE_AWAY_FROM_CORE } from './programs-fixed.ts';
 import { runSelftest } from './selftest.ts';
 
 describe('selftest', () => {
-  const rows = runSelftest({ classesMax: 20_000 });
+  const rows = runSelftest({ classesMax: 20_000, visitsMax: 2_500 });
 
   test('holds every row within the budget', () => {
     expect(rows.length).toBeGreaterThan(90);
     expect(rows.filter((row) => !row.isAsExpected)).toEqual([]);
+  });
+
+  test('has the second engine agree on most rows, class by class', () => {
+    expect(rows.filter((row) => row.hashesAgree === true).length).toBeGreaterThan(65);
+    expect(rows.filter((row) => row.hashesAgree === false)).toEqual([]);
   });
 
   test('wastes no execution', () => {

@@ -1,0 +1,82 @@
+/** Exploration with the graph engine: all classes, or an estimate of how many there are. */
+import { JOIN, LOCK, UNLOCK, type SteppedProgram } from '../../step.ts';
+import { locations } from '../../memory.ts';
+import { HashSum, HIGH_LANE, LOW_LANE, mixEvent } from '../class-hash.ts';
+import type { GraphEvent } from './graph.ts';
+import { GraphEngine } from './graph-engine.ts';
+
+export interface GraphReport {
+  readonly complete: number;
+  readonly deadlocks: number;
+  readonly parked: number;
+  /** Graphs expanded. */
+  readonly visits: number;
+  /** Classes that were reached more than once: always 0, or the engine is wrong. */
+  readonly duplicates: number;
+  readonly isExhaustive: boolean;
+  readonly hashSum: string;
+}
+
+/** Explores all classes of a program, expanding at most `visitsMax` graphs. */
+export function exploreGraphs<Shared>(
+  program: SteppedProgram<Shared>,
+  visitsMax: number,
+): GraphReport {
+  locations.begin();
+  const engine = new GraphEngine(program as SteppedProgram);
+  try {
+    engine.machine.learn(1_000);
+    const counts = { complete: 0, deadlocks: 0, parked: 0, visits: 0, duplicates: 0 };
+    const hashes = new HashSum();
+    const seen = new Set<string>();
+    const stack = [engine.start()];
+    while (stack.length > 0 && counts.visits < visitsMax) {
+      counts.visits++;
+      const expansion = engine.expand(stack.pop()!);
+      if (expansion.kind === 'successors') stack.push(...expansion.graphs);
+      if (expansion.kind !== 'full' || expansion.ending === 'void') continue;
+      const { low, high } = hashOf(expansion.events, engine.machine.threadCount);
+      const key = `${low},${high}`;
+      if (seen.has(key)) counts.duplicates++;
+      seen.add(key);
+      hashes.add(low, high);
+      if (expansion.ending === 'complete') counts.complete++;
+      else if (expansion.ending === 'parked') counts.parked++;
+      else counts.deadlocks++;
+    }
+    return { ...counts, isExhaustive: stack.length === 0, hashSum: hashes.toString() };
+  } finally {
+    engine.machine.end();
+  }
+}
+
+/** The class hash, from the events in one of the class's orders; by comparing all pairs. */
+function hashOf(all: readonly GraphEvent[], threadCount: number): { low: number; high: number } {
+  const events = all.filter((event) => event.last.state === 'done');
+  const rows: number[][] = [];
+  let low = 0;
+  let high = 0;
+  for (const [i, { last }] of events.entries()) {
+    const row = new Array<number>(threadCount).fill(0);
+    for (let j = 0; j < i; j++) {
+      const earlier = events[j]!.last;
+      const isSameThread = earlier.thread === last.thread;
+      const isJoin = last.kind === JOIN && earlier.thread === last.joined;
+      const conflicts =
+        earlier.location === last.location &&
+        last.location >= 0 &&
+        (writes(earlier.kind, earlier.isWrite) || writes(last.kind, last.isWrite));
+      if (!isSameThread && !isJoin && !conflicts) continue;
+      for (let u = 0; u < threadCount; u++) row[u] = Math.max(row[u]!, rows[j]![u]!);
+    }
+    row[last.thread] = last.index;
+    rows.push(row);
+    low = (low + mixEvent(last.thread, row, 0, threadCount, LOW_LANE)) | 0;
+    high = (high + mixEvent(last.thread, row, 0, threadCount, HIGH_LANE)) | 0;
+  }
+  return { low, high };
+}
+
+function writes(kind: number, isWrite: boolean): boolean {
+  return isWrite || kind === LOCK || kind === UNLOCK;
+}
