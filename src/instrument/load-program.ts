@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { InternalError, UsageError } from '../core/errors.ts';
+import { registers } from '../core/step.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import { problemOf } from '../program/define-program.ts';
 import type { ProgramDefinition } from '../program/define-program.ts';
@@ -84,7 +85,22 @@ async function steppedProgram(definition: ProgramDefinition<unknown>): Promise<S
     name,
     setup,
     threads: threads.map((thread) => stepped(thread)),
-    ...(check === undefined ? {} : { check }),
+    ...(check === undefined ? {} : { check: outsideOfThreads(check) }),
+  };
+}
+
+/** Runs `check` as what it is: no thread's code, so that nothing in it is a step or refused. */
+function outsideOfThreads(
+  check: (shared: unknown, results: readonly unknown[]) => void,
+): (shared: unknown, results: readonly unknown[]) => void {
+  return (shared, results) => {
+    const { thread } = registers;
+    registers.thread = -1;
+    try {
+      check(shared, results);
+    } finally {
+      registers.thread = thread;
+    }
   };
 }
 
