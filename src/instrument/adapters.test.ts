@@ -15,7 +15,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const SOURCE = 'export const read = (view: Int32Array): number => view[0]!;\n';
 
 describe('the plugin for Vite', () => {
-  const plugin = steppedModules({ include: ['src/**', 'shared-lib'], exclude: ['src/skip/*'], runtime: 'rt' });
+  const plugin = steppedModules({
+    include: ['src/**', 'shared-lib'],
+    exclude: ['src/skip/*'],
+    runtime: 'rt',
+  });
   plugin.configResolved({ root: '/project' });
 
   test('steps what is included, with a map, and names files from the root', () => {
@@ -24,7 +28,9 @@ describe('the plugin for Vite', () => {
     expect(result?.code).toContain('yield $_readElement');
     expect(result?.code).toContain('"src/a/read.ts"');
     expect(result?.map.sources).toEqual(['src/a/read.ts']);
-    expect(plugin.transform(SOURCE, '/project/node_modules/shared-lib/d/x.ts')?.code).toContain('rt');
+    expect(plugin.transform(SOURCE, '/project/node_modules/shared-lib/d/x.ts')?.code).toContain(
+      'rt',
+    );
   });
 
   test('leaves the rest alone', () => {
@@ -52,7 +58,8 @@ describe('the hook for Node', () => {
 });
 
 test('globs match paths from the base and packages by name', () => {
-  const match = (glob: string, path: string, name: string | null): boolean => matchesGlobs([glob], path, name, '/p');
+  const match = (glob: string, path: string, name: string | null): boolean =>
+    matchesGlobs([glob], path, name, '/p');
   expect(match('./lib/*.js', '/p/lib/a.js', null)).toBe(true);
   expect(match('./lib/*.js', '/p/lib/b/a.js', null)).toBe(false);
   expect(match('lib/**', '/p/lib/b/a.js', null)).toBe(true);

@@ -6,7 +6,14 @@
  */
 import { lookUp } from './scope.ts';
 import type { Binding, BindingKind, FunctionInfo, FunctionKind, Scope } from './scope.ts';
-import { childrenOf, isErased, isFunction, statementsOf, stringValue, unwrapped } from './syntax.ts';
+import {
+  childrenOf,
+  isErased,
+  isFunction,
+  statementsOf,
+  stringValue,
+  unwrapped,
+} from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** The result of the walk. */
@@ -133,7 +140,12 @@ class Walk {
         this.#visit(pattern.right);
         return;
       case 'RestElement':
-        this.#declarePattern(pattern.argument!, kind === 'parameter' ? 'rest' : kind, pattern, readyAt);
+        this.#declarePattern(
+          pattern.argument!,
+          kind === 'parameter' ? 'rest' : kind,
+          pattern,
+          readyAt,
+        );
         return;
       case 'TSParameterProperty':
         this.#declarePattern(pattern.parameter, kind, pattern, readyAt);
@@ -233,7 +245,8 @@ class Walk {
         return true;
       case 'CatchClause':
         this.#inScope('block', () => {
-          if (node.param !== null) this.#declarePattern(node.param, 'catch', node.param, node.param.end);
+          if (node.param !== null)
+            this.#declarePattern(node.param, 'catch', node.param, node.param.end);
           this.#visitAll(statementsOf(node.body));
         });
         return true;
@@ -331,7 +344,8 @@ class Walk {
     if (property.computed) this.#visit(property.key);
     const isAccessor = property.kind === 'get' || property.kind === 'set';
     if (property.method || isAccessor) {
-      const kind = property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'method';
+      const kind =
+        property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'method';
       this.#noteMethodName(property);
       this.#visitFunction(property.value, kind, null, true, memberName(property));
       return;
@@ -424,7 +438,9 @@ class Walk {
   #visitMember(member: SyntaxNode, classNode: SyntaxNode): void {
     if (isErased(member)) return;
     if (member.type === 'StaticBlock') {
-      this.#visitSpecial(member, 'static-block', classNode, () => this.#visitAll(statementsOf(member)));
+      this.#visitSpecial(member, 'static-block', classNode, () =>
+        this.#visitAll(statementsOf(member)),
+      );
       return;
     }
     if (member.computed) this.#visit(member.key);

@@ -16,7 +16,14 @@ import {
 } from './known-names.ts';
 import { isConstant } from './scope.ts';
 import type { Binding, FunctionInfo } from './scope.ts';
-import { childrenOf, isErased, isFunction, statementsOf, stringValue, unwrapped } from './syntax.ts';
+import {
+  childrenOf,
+  isErased,
+  isFunction,
+  statementsOf,
+  stringValue,
+  unwrapped,
+} from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** What a call is. */
@@ -132,7 +139,8 @@ export class Classifier {
     if (!member.computed || member.object.type === 'Super') return false;
     const key = unwrapped(member.property);
     if (stringValue(key) !== undefined || key.type === 'TemplateLiteral') return false;
-    if (key.type === 'MemberExpression' && this.isGlobal(unwrapped(key.object), 'Symbol')) return false;
+    if (key.type === 'MemberExpression' && this.isGlobal(unwrapped(key.object), 'Symbol'))
+      return false;
     return !this.isPlainObject(member.object);
   }
 
@@ -219,7 +227,7 @@ export function colour(analysis: Analysis, classifier: Classifier): void {
 }
 
 function spread(analysis: Analysis): void {
-  for (let isChanged = true; isChanged; ) {
+  for (let isChanged = true; isChanged;) {
     isChanged = false;
     for (const info of analysis.functions) {
       if (info.isColoured) continue;
@@ -296,7 +304,10 @@ function isStepNode(node: SyntaxNode, info: FunctionInfo, classifier: Classifier
       if (classifier.mayBeElement(node)) return true;
       if (!node.computed && node.property.type === 'PrivateIdentifier') {
         const { property } = node;
-        for (const accessor of [classifier.privateGetter(property), classifier.privateSetter(property)]) {
+        for (const accessor of [
+          classifier.privateGetter(property),
+          classifier.privateSetter(property),
+        ]) {
           if (accessor !== undefined && isSteppable(accessor)) info.callees.add(accessor);
         }
         return false;
@@ -305,7 +316,11 @@ function isStepNode(node: SyntaxNode, info: FunctionInfo, classifier: Classifier
     case 'ForOfStatement':
       return !classifier.isPlainIterable(node.right);
     case 'VariableDeclarator':
-      return node.id.type === 'ArrayPattern' && node.init !== null && !classifier.isPlainIterable(node.init);
+      return (
+        node.id.type === 'ArrayPattern' &&
+        node.init !== null &&
+        !classifier.isPlainIterable(node.init)
+      );
     case 'AssignmentExpression':
       return node.left.type === 'ArrayPattern' && !classifier.isPlainIterable(node.right);
     case 'YieldExpression':
@@ -319,8 +334,11 @@ function isStepNode(node: SyntaxNode, info: FunctionInfo, classifier: Classifier
 export function isViewCopy(node: SyntaxNode, classifier: Classifier): boolean {
   const { callee } = node;
   const first = node.arguments[0];
-  if (first === undefined || first.type === 'SpreadElement' || first.type === 'Literal') return false;
-  return classifier.isGlobal(callee) && TYPED_ARRAYS.has(callee.name) && node.arguments.length === 1;
+  if (first === undefined || first.type === 'SpreadElement' || first.type === 'Literal')
+    return false;
+  return (
+    classifier.isGlobal(callee) && TYPED_ARRAYS.has(callee.name) && node.arguments.length === 1
+  );
 }
 
 function hasUnknownSpread(
@@ -328,6 +346,7 @@ function hasUnknownSpread(
   classifier: Classifier,
 ): boolean {
   return elements.some(
-    (element) => element?.type === 'SpreadElement' && !classifier.isPlainIterable(element.argument!),
+    (element) =>
+      element?.type === 'SpreadElement' && !classifier.isPlainIterable(element.argument!),
   );
 }

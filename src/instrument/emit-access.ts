@@ -14,7 +14,8 @@ export interface Operand {
 function isSimple(e: Emitter, node: SyntaxNode): boolean {
   if (node.type === 'ThisExpression') return true;
   if (node.type === 'Literal') return !('regex' in node);
-  if (node.type === 'UnaryExpression') return node.operator === '-' && node.argument!.type === 'Literal';
+  if (node.type === 'UnaryExpression')
+    return node.operator === '-' && node.argument!.type === 'Literal';
   if (node.type !== 'Identifier' || node.name === 'arguments') return false;
   const binding = e.analysis.bindingOf.get(node);
   if (binding === undefined) return node.name === 'undefined';
@@ -24,7 +25,8 @@ function isSimple(e: Emitter, node: SyntaxNode): boolean {
 /** Writes `temporary = node,` unless the node can stand for itself; either way, returns its name. */
 export function operand(e: Emitter, node: SyntaxNode): Operand {
   const inner = unwrapped(node);
-  if (isSimple(e, inner)) return { text: e.code.slice(inner.start, nameEnd(inner)), temporaries: 0 };
+  if (isSimple(e, inner))
+    return { text: e.code.slice(inner.start, nameEnd(inner)), temporaries: 0 };
   const text = e.temporary();
   e.add(`${text}=`);
   value(e, node);
@@ -150,13 +152,17 @@ const member: Handler = (e, node) => {
     return;
   }
   if (isSpecialMember(e, node)) {
-    e.form(node, () => {
-      e.add('(');
-      const place = reference(e, node);
-      // Engines report a getter's call at the name, an element's access at the object.
-      e.add(place.read(), isAccessor(e, node) ? node.property.start : node.start);
-      e.release(place.temporaries);
-    }, ')');
+    e.form(
+      node,
+      () => {
+        e.add('(');
+        const place = reference(e, node);
+        // Engines report a getter's call at the name, an element's access at the object.
+        e.add(place.read(), isAccessor(e, node) ? node.property.start : node.start);
+        e.release(place.temporaries);
+      },
+      ')',
+    );
     return;
   }
   if (node.property.type === 'PrivateIdentifier' && privateMember(e, node)) return;
@@ -184,28 +190,32 @@ const assignment: Handler = (e, node) => {
     plainAssignment(e, node);
     return;
   }
-  e.form(node, () => {
-    e.add('(');
-    const place = reference(e, target);
-    if (node.operator === '=') {
-      const right = operand(e, node.right);
-      e.add(place.write(right.text), node.start);
-      e.release(right.temporaries);
-    } else {
-      const current = e.temporary();
-      const operator = node.operator.slice(0, -1);
-      const isLogical = operator === '&&' || operator === '||' || operator === '??';
-      e.add(isLogical ? `(${current}=` : `${current}=`);
-      e.add(place.read(), node.start);
-      e.add(isLogical ? `)${operator}(${current}=` : `,${current}=${current}${operator}(`);
-      value(e, node.right);
-      e.add(isLogical ? ',' : '),');
-      e.add(place.write(current), node.start);
-      if (isLogical) e.add(')');
-      e.release(1);
-    }
-    e.release(place.temporaries);
-  }, ')');
+  e.form(
+    node,
+    () => {
+      e.add('(');
+      const place = reference(e, target);
+      if (node.operator === '=') {
+        const right = operand(e, node.right);
+        e.add(place.write(right.text), node.start);
+        e.release(right.temporaries);
+      } else {
+        const current = e.temporary();
+        const operator = node.operator.slice(0, -1);
+        const isLogical = operator === '&&' || operator === '||' || operator === '??';
+        e.add(isLogical ? `(${current}=` : `${current}=`);
+        e.add(place.read(), node.start);
+        e.add(isLogical ? `)${operator}(${current}=` : `,${current}=${current}${operator}(`);
+        value(e, node.right);
+        e.add(isLogical ? ',' : '),');
+        e.add(place.write(current), node.start);
+        if (isLogical) e.add(')');
+        e.release(1);
+      }
+      e.release(place.temporaries);
+    },
+    ')',
+  );
 };
 
 function plainAssignment(e: Emitter, node: SyntaxNode): void {
@@ -230,26 +240,30 @@ function patternAssignment(e: Emitter, node: SyntaxNode, target: SyntaxNode): vo
     iterableValue(e, node.right, target);
     return;
   }
-  e.form(node, () => {
-    const names = targets.map(() => e.temporary());
-    const whole = e.temporary();
-    e.add(`(${whole}=`);
-    iterableValue(e, node.right, target);
-    e.add(',');
-    const isObject = target.type === 'ObjectPattern';
-    if (isObject) e.add('(');
-    patternWith(e, target, new Map(targets.map((special, i) => [special, names[i]!])));
-    e.add(`=${whole}`);
-    if (isObject) e.add(')');
-    targets.forEach((special, i) => {
+  e.form(
+    node,
+    () => {
+      const names = targets.map(() => e.temporary());
+      const whole = e.temporary();
+      e.add(`(${whole}=`);
+      iterableValue(e, node.right, target);
       e.add(',');
-      const place = reference(e, special);
-      e.add(place.write(names[i]!), special.start);
-      e.release(place.temporaries);
-    });
-    e.add(`,${whole}`);
-    e.release(names.length + 1);
-  }, ')');
+      const isObject = target.type === 'ObjectPattern';
+      if (isObject) e.add('(');
+      patternWith(e, target, new Map(targets.map((special, i) => [special, names[i]!])));
+      e.add(`=${whole}`);
+      if (isObject) e.add(')');
+      targets.forEach((special, i) => {
+        e.add(',');
+        const place = reference(e, special);
+        e.add(place.write(names[i]!), special.start);
+        e.release(place.temporaries);
+      });
+      e.add(`,${whole}`);
+      e.release(names.length + 1);
+    },
+    ')',
+  );
 }
 
 function specialTargets(e: Emitter, pattern: SyntaxNode): SyntaxNode[] {
@@ -300,7 +314,11 @@ function patternWith(e: Emitter, node: SyntaxNode, names: ReadonlyMap<SyntaxNode
 
 /** Writes a value that a pattern takes apart: an array pattern iterates it, step by step if it must be. */
 export function iterableValue(e: Emitter, node: SyntaxNode, pattern: SyntaxNode): void {
-  if (pattern.type !== 'ArrayPattern' || e.frame.mode !== 'step' || e.classifier.isPlainIterable(node)) {
+  if (
+    pattern.type !== 'ArrayPattern' ||
+    e.frame.mode !== 'step' ||
+    e.classifier.isPlainIterable(node)
+  ) {
     value(e, node);
     return;
   }
@@ -325,19 +343,23 @@ const update: Handler = (e, node) => {
     e.children(node);
     return;
   }
-  e.form(node, () => {
-    e.add('(');
-    const place = reference(e, target);
-    const next = e.temporary();
-    const before = e.temporary();
-    e.add(`${next}=`);
-    e.add(place.read(), node.start);
-    // A postfix operator on a variable gives the old value as a number, as it would on the element.
-    e.add(`,${before}=${next}${node.operator},`);
-    e.add(place.write(next), node.start);
-    e.add(`,${node.prefix ? next : before}`);
-    e.release(2 + place.temporaries);
-  }, ')');
+  e.form(
+    node,
+    () => {
+      e.add('(');
+      const place = reference(e, target);
+      const next = e.temporary();
+      const before = e.temporary();
+      e.add(`${next}=`);
+      e.add(place.read(), node.start);
+      // A postfix operator on a variable gives the old value as a number, as it would on the element.
+      e.add(`,${before}=${next}${node.operator},`);
+      e.add(place.write(next), node.start);
+      e.add(`,${node.prefix ? next : before}`);
+      e.release(2 + place.temporaries);
+    },
+    ')',
+  );
 };
 
 const unary: Handler = (e, node) => {
@@ -363,25 +385,36 @@ export function atomicsCall(e: Emitter, node: SyntaxNode, operation: string): vo
     e.add(')');
     return;
   }
-  e.form(node, () => {
-    e.add('(');
-    const operands = node.arguments.map((argument) => operand(e, argument));
-    const texts = operands.map(({ text }) => text);
-    const point = e.point(ATOMIC_KINDS[operation] ?? 'update', node);
-    const argument = (index: number): string => texts[index] ?? 'undefined';
-    const announce = e.use(ANNOUNCERS[operation] ?? 'atomicUpdate');
-    const count = operation === 'wait' ? 4 : operation === 'notify' || operation === 'compareExchange' ? 3 : 2;
-    const list = Array.from({ length: count }, (_, i) => argument(i)).join(',');
-    e.add(`yield ${announce}(${list},${point})`, node.start);
-    if (operation !== 'wait' && operation !== 'notify') {
-      e.add(`,Atomics.`);
-      e.add(`${operation}(${texts.join(',')})`, unwrapped(node.callee).property.start);
-    }
-    e.release(operands.reduce((sum, { temporaries }) => sum + temporaries, 0));
-  }, ')');
+  e.form(
+    node,
+    () => {
+      e.add('(');
+      const operands = node.arguments.map((argument) => operand(e, argument));
+      const texts = operands.map(({ text }) => text);
+      const point = e.point(ATOMIC_KINDS[operation] ?? 'update', node);
+      const argument = (index: number): string => texts[index] ?? 'undefined';
+      const announce = e.use(ANNOUNCERS[operation] ?? 'atomicUpdate');
+      const count =
+        operation === 'wait'
+          ? 4
+          : operation === 'notify' || operation === 'compareExchange'
+            ? 3
+            : 2;
+      const list = Array.from({ length: count }, (_, i) => argument(i)).join(',');
+      e.add(`yield ${announce}(${list},${point})`, node.start);
+      if (operation !== 'wait' && operation !== 'notify') {
+        e.add(`,Atomics.`);
+        e.add(`${operation}(${texts.join(',')})`, unwrapped(node.callee).property.start);
+      }
+      e.release(operands.reduce((sum, { temporaries }) => sum + temporaries, 0));
+    },
+    ')',
+  );
 }
 
-const ATOMIC_KINDS: Readonly<Record<string, 'load' | 'store' | 'compareExchange' | 'wait' | 'notify'>> = {
+const ATOMIC_KINDS: Readonly<
+  Record<string, 'load' | 'store' | 'compareExchange' | 'wait' | 'notify'>
+> = {
   load: 'load',
   store: 'store',
   compareExchange: 'compareExchange',

@@ -1,5 +1,12 @@
 /** Calls: delegation where the callee can be stepped, which is mostly known at run time only. */
-import { atomicsCall, collected, guardedObject, operand, plainMember, value } from './emit-access.ts';
+import {
+  atomicsCall,
+  collected,
+  guardedObject,
+  operand,
+  plainMember,
+  value,
+} from './emit-access.ts';
 import { isViewCopy } from './colour.ts';
 import type { Emitter, Handler } from './emitter.ts';
 import { SHARED_CLASSES, OBJECT_METHODS, VIEW_METHODS } from './known-names.ts';
@@ -9,7 +16,12 @@ import type { PointKind } from './points.ts';
 
 const call: Handler = (e, node) => {
   if (node.callee.type === 'Identifier' && e.classifier.isGlobal(node.callee, 'eval')) {
-    e.refuse('E-INSTRUMENT-005', 'code that eval runs cannot be made steppable', node, 'Write it out.');
+    e.refuse(
+      'E-INSTRUMENT-005',
+      'code that eval runs cannot be made steppable',
+      node,
+      'Write it out.',
+    );
   }
   const callClass = e.classifier.call(node);
   if (callClass.kind === 'atomics') {
@@ -27,9 +39,14 @@ const call: Handler = (e, node) => {
     return;
   }
   if (callClass.kind === 'known' && callClass.info.isColoured && isDelegable(callClass.info.node)) {
-    if (callClass.binding.scope.kind === 'module') delegate(e, node, `${e.prefix}f_${callClass.binding.name}`);
+    if (callClass.binding.scope.kind === 'module')
+      delegate(e, node, `${e.prefix}f_${callClass.binding.name}`);
     else dynamicCall(e, node);
-  } else if (callClass.kind === 'private' && callClass.info.isColoured && isDelegable(callClass.info.node)) {
+  } else if (
+    callClass.kind === 'private' &&
+    callClass.info.isColoured &&
+    isDelegable(callClass.info.node)
+  ) {
     delegatePrivate(e, node);
   } else if (callClass.kind === 'object') objectCall(e, node, callClass.method);
   else if (callClass.kind === 'dynamic') dynamicCall(e, node);
@@ -105,29 +122,36 @@ function delegatePrivate(e: Emitter, node: SyntaxNode): void {
 /** A call of what may be a method of AtomicRef, AtomicBoolean or Mutex: the step is inlined for those. */
 function objectCall(e: Emitter, node: SyntaxNode, method: string): void {
   const callee = unwrapped(node.callee);
-  e.form(node, () => {
-    e.add('(');
-    const object = operand(e, callee.object);
-    const found = e.temporary();
-    const step = e.temporary();
-    e.add(`${step}=(${found}=${object.text}`);
-    e.copy(callee.object.end, callee.end);
-    e.add(`)?.[${e.use('STEP')}],`);
-    const operands = node.arguments.map((argument) => operand(e, argument));
-    const list = operands.map(({ text }) => text).join(',');
-    const expected = method === 'compareAndSwap' ? `${operands[0]!.text},` : '';
-    const point = e.point(OBJECT_POINTS[method]!, node);
-    const announce = `${e.use(OBJECT_ANNOUNCERS[method]!)}(${object.text},${expected}${point})`;
-    e.add(`${step}===${e.use(OBJECT_MARKS[method]!)}?(yield ${announce},`, node.start);
-    e.add(`${object.text}.`);
-    e.add(`${method}(${list})):`, callee.property.start);
-    const clear = e.frame.spinFlags.map((flag) => `${flag}=false,`).join('');
-    e.add(`(${clear}${found}=${calleeText(e, callee, found, step)}.`);
-    e.add(`call(${[object.text, ...operands.map(({ text }) => text)].join(',')})`, callee.property.start);
-    e.add(`,${step}===undefined?${found}:yield* ${found})`, callee.property.start);
-    const temporaries = operands.reduce((sum, { temporaries: count }) => sum + count, 0);
-    e.release(2 + object.temporaries + temporaries);
-  }, ')');
+  e.form(
+    node,
+    () => {
+      e.add('(');
+      const object = operand(e, callee.object);
+      const found = e.temporary();
+      const step = e.temporary();
+      e.add(`${step}=(${found}=${object.text}`);
+      e.copy(callee.object.end, callee.end);
+      e.add(`)?.[${e.use('STEP')}],`);
+      const operands = node.arguments.map((argument) => operand(e, argument));
+      const list = operands.map(({ text }) => text).join(',');
+      const expected = method === 'compareAndSwap' ? `${operands[0]!.text},` : '';
+      const point = e.point(OBJECT_POINTS[method]!, node);
+      const announce = `${e.use(OBJECT_ANNOUNCERS[method]!)}(${object.text},${expected}${point})`;
+      e.add(`${step}===${e.use(OBJECT_MARKS[method]!)}?(yield ${announce},`, node.start);
+      e.add(`${object.text}.`);
+      e.add(`${method}(${list})):`, callee.property.start);
+      const clear = e.frame.spinFlags.map((flag) => `${flag}=false,`).join('');
+      e.add(`(${clear}${found}=${calleeText(e, callee, found, step)}.`);
+      e.add(
+        `call(${[object.text, ...operands.map(({ text }) => text)].join(',')})`,
+        callee.property.start,
+      );
+      e.add(`,${step}===undefined?${found}:yield* ${found})`, callee.property.start);
+      const temporaries = operands.reduce((sum, { temporaries: count }) => sum + count, 0);
+      e.release(2 + object.temporaries + temporaries);
+    },
+    ')',
+  );
 }
 
 const OBJECT_POINTS: Readonly<Record<string, PointKind>> = {
@@ -169,30 +193,34 @@ function calleeText(e: Emitter, callee: SyntaxNode, found: string, step: string)
 
 /** A call of anything. */
 function dynamicCall(e: Emitter, node: SyntaxNode): void {
-  e.form(node, () => {
-    e.add('(');
-    const callee = unwrapped(node.callee);
-    if (callee.type === 'MemberExpression') dynamicMethod(e, node, callee);
-    else if (callee.type === 'ChainExpression' && callee.expression.type === 'MemberExpression') {
-      // `(a?.b)()`: the parentheses end the chain, but a is the receiver all the same.
-      const { object, current, step } = unrolledChain(e, callee);
-      e.add(`),${step}=${current}?.[${e.use('STEP')}],`);
-      finishCall(e, node, callee.expression, { object, found: current, step, at: node.start });
-      e.release(3);
-    } else {
-      const target = operand(e, node.callee);
-      const step = e.temporary();
-      e.add(`${step}=${target.text}?.[${e.use('STEP')}],`);
-      const result = target.temporaries === 1 ? target.text : e.temporary();
-      // The line breaks before the parenthesis would end a statement nowhere here.
-      e.add(`${result}=${calleeText(e, callee, target.text, step)}`);
-      e.add('', node.start);
-      argumentList(e, node);
-      e.add(`,${step}===undefined?${result}:`);
-      e.add(`yield* ${result}`, node.start);
-      e.release(2);
-    }
-  }, ')');
+  e.form(
+    node,
+    () => {
+      e.add('(');
+      const callee = unwrapped(node.callee);
+      if (callee.type === 'MemberExpression') dynamicMethod(e, node, callee);
+      else if (callee.type === 'ChainExpression' && callee.expression.type === 'MemberExpression') {
+        // `(a?.b)()`: the parentheses end the chain, but a is the receiver all the same.
+        const { object, current, step } = unrolledChain(e, callee);
+        e.add(`),${step}=${current}?.[${e.use('STEP')}],`);
+        finishCall(e, node, callee.expression, { object, found: current, step, at: node.start });
+        e.release(3);
+      } else {
+        const target = operand(e, node.callee);
+        const step = e.temporary();
+        e.add(`${step}=${target.text}?.[${e.use('STEP')}],`);
+        const result = target.temporaries === 1 ? target.text : e.temporary();
+        // The line breaks before the parenthesis would end a statement nowhere here.
+        e.add(`${result}=${calleeText(e, callee, target.text, step)}`);
+        e.add('', node.start);
+        argumentList(e, node);
+        e.add(`,${step}===undefined?${result}:`);
+        e.add(`yield* ${result}`, node.start);
+        e.release(2);
+      }
+    },
+    ')',
+  );
 }
 
 function dynamicMethod(e: Emitter, node: SyntaxNode, callee: SyntaxNode): void {
@@ -322,7 +350,10 @@ function chainMember(e: Emitter, node: SyntaxNode, names: ChainNames, isSuper: b
     const isStepped = getter?.isColoured === true;
     const name = node.property.name;
     e.add(`${current}=`);
-    e.add(isStepped ? `yield* ${from}.#${e.prefix}${name}()` : `${from}.#${name}`, node.property.start);
+    e.add(
+      isStepped ? `yield* ${from}.#${e.prefix}${name}()` : `${from}.#${name}`,
+      node.property.start,
+    );
   } else if (!node.computed) {
     const { name } = node.property;
     if (!isSuper && e.classifier.accessors.has(name)) {
@@ -337,7 +368,10 @@ function chainMember(e: Emitter, node: SyntaxNode, names: ChainNames, isSuper: b
     const key = operand(e, node.property);
     const read = `yield ${e.use('readElement')}(${object},${key.text},${e.point('read', node)})`;
     const place = `${object}[${key.text}]`;
-    e.add(`${current}=${e.use('isElement')}(${object},${key.text})?(${read},${place}):${place}`, node.start);
+    e.add(
+      `${current}=${e.use('isElement')}(${object},${key.text})?(${read},${place}):${place}`,
+      node.start,
+    );
     e.release(key.temporaries);
   }
 }
@@ -367,7 +401,8 @@ function chainCall(e: Emitter, node: SyntaxNode, names: ChainNames, hasReceiver:
 const construct: Handler = (e, node) => {
   const callee = unwrapped(node.callee);
   const name = callee.type === 'MemberExpression' ? callee.property.name : callee.name;
-  const isShared = !(callee.type === 'MemberExpression' && callee.computed) && SHARED_CLASSES.has(name);
+  const isShared =
+    !(callee.type === 'MemberExpression' && callee.computed) && SHARED_CLASSES.has(name);
   if (isShared) e.add(`${e.use('made')}(`);
   if (e.frame.mode === 'step' && isViewCopy(node, e.classifier)) viewCopy(e, node);
   else if (e.frame.mode === 'guard' && isViewCopy(node, e.classifier)) guardedCopy(e, node);
@@ -383,7 +418,10 @@ function viewCopy(e: Emitter, node: SyntaxNode): void {
   e.add(`(${source}=`);
   value(e, argument);
   e.add(`,${e.use('isSharedView')}(${source})?`);
-  e.add(`yield* ${e.use('collect')}(${source},Infinity,${e.point('call', node)}):${source})`, node.start);
+  e.add(
+    `yield* ${e.use('collect')}(${source},Infinity,${e.point('call', node)}):${source})`,
+    node.start,
+  );
   e.release(1);
   e.copy(argument.end, node.end);
 }
@@ -406,24 +444,28 @@ const taggedTemplate: Handler = (e, node) => {
     e.children(node);
     return;
   }
-  e.form(node, () => {
-    e.add('(');
-    const object = isMethod ? operand(e, tag.object) : { text: 'undefined', temporaries: 0 };
-    const found = e.temporary();
-    const step = e.temporary();
-    e.add(`${found}=`);
-    if (isMethod) {
-      e.add(object.text);
-      e.range(tag.object.end, tag.end, tag.computed ? [tag.property] : []);
-    } else value(e, node.tag);
-    e.add(`,${step}=${found}?.[${e.use('STEP')}],`);
-    e.add(`${found}=${calleeText(e, tag, found, step)}.`);
-    e.add(`apply(${object.text},${e.use('template')}`, node.start);
-    e.emit(node.quasi);
-    e.add(`),${step}===undefined?${found}:`);
-    e.add(`yield* ${found}`, node.start);
-    e.release(2 + object.temporaries);
-  }, ')');
+  e.form(
+    node,
+    () => {
+      e.add('(');
+      const object = isMethod ? operand(e, tag.object) : { text: 'undefined', temporaries: 0 };
+      const found = e.temporary();
+      const step = e.temporary();
+      e.add(`${found}=`);
+      if (isMethod) {
+        e.add(object.text);
+        e.range(tag.object.end, tag.end, tag.computed ? [tag.property] : []);
+      } else value(e, node.tag);
+      e.add(`,${step}=${found}?.[${e.use('STEP')}],`);
+      e.add(`${found}=${calleeText(e, tag, found, step)}.`);
+      e.add(`apply(${object.text},${e.use('template')}`, node.start);
+      e.emit(node.quasi);
+      e.add(`),${step}===undefined?${found}:`);
+      e.add(`yield* ${found}`, node.start);
+      e.release(2 + object.temporaries);
+    },
+    ')',
+  );
 };
 
 const spread: Handler = (e, node) => {

@@ -62,7 +62,9 @@ function swaps(e: Emitter, members: readonly SyntaxNode[]): string {
     if (member.computed || member.kind !== 'method') hasComputed = true;
     else {
       const key = member.key.name ?? String(member.key.value);
-      names.push(`[${JSON.stringify(key)},${member.static ? 1 : 0},${member.value.generator ? 1 : 0}]`);
+      names.push(
+        `[${JSON.stringify(key)},${member.static ? 1 : 0},${member.value.generator ? 1 : 0}]`,
+      );
     }
   }
   if (names.length === 0 && !hasComputed) return '';
@@ -142,7 +144,9 @@ function emitMethod(e: Emitter, member: SyntaxNode): void {
     modifiers(e, member);
     emitKey(e, member);
     const open = e.find('(', member.value.typeParameters?.end ?? member.key.end);
-    e.add(e.code.slice(member.key.end, open).replace(/<[^]*$|\?/gu, (text) => ' '.repeat(text.length)));
+    e.add(
+      e.code.slice(member.key.end, open).replace(/<[^]*$|\?/gu, (text) => ' '.repeat(text.length)),
+    );
     plainFunction(e, info, true);
     return;
   }
@@ -171,7 +175,8 @@ function privateMethod(e: Emitter, member: SyntaxNode, info: FunctionInfo): void
   const twin = `#${e.prefix}${member.kind === 'set' ? 's_' : ''}${name}`;
   const run = e.use(member.value.generator ? 'generator' : 'run');
   const accessor = member.kind === 'method' ? '' : `${member.kind} `;
-  const own = member.kind === 'set' ? `${e.prefix}a` : member.kind === 'get' ? '' : `...${e.prefix}a`;
+  const own =
+    member.kind === 'set' ? `${e.prefix}a` : member.kind === 'get' ? '' : `...${e.prefix}a`;
   e.add(`${isStatic}${accessor}#${name}(${own}){return ${run}(this.${twin}(${own}))}`);
   e.add(`${isStatic}*${twin}`, member.start);
   e.keepLines(member.start, member.value.start);
@@ -183,4 +188,3 @@ export const classHandlers: Readonly<Record<string, Handler>> = {
   ClassDeclaration: classNode,
   ClassExpression: classNode,
 };
-

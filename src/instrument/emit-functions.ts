@@ -26,7 +26,8 @@ export function refusalReason(info: FunctionInfo): string {
   if (info.kind === 'constructor') return 'in a constructor';
   if (info.kind === 'field') return "in a field's initialiser";
   if (info.kind === 'static-block') return 'in a static block';
-  if (info.usesSuper) return `in ${info.name}, which uses super in an object literal or an arrow function`;
+  if (info.usesSuper)
+    return `in ${info.name}, which uses super in an object literal or an arrow function`;
   if (info.usesNewTarget) return `in ${info.name}, which uses new.target`;
   return `in the ${info.kind} ${info.name} of an object literal`;
 }
@@ -234,7 +235,9 @@ const declaration: Handler = (e, node) => {
   const name = (node.id as SyntaxNode | null)?.name ?? `${e.prefix}default`;
   const run = e.use(node.generator ? 'generator' : 'run');
   const stepped = `${e.prefix}f_${name}`;
-  e.add(`function ${name}(${placeholders(e, node)}){return ${run}(${stepped}.apply(this,arguments))}`);
+  e.add(
+    `function ${name}(${placeholders(e, node)}){return ${run}(${stepped}.apply(this,arguments))}`,
+  );
   if (e.frame.info.kind !== 'module' && canLift(info)) liftedDeclaration(e, info, stepped);
   else {
     e.add(`function* ${stepped}`, node.start);
@@ -287,7 +290,9 @@ function functionValue(e: Emitter, info: FunctionInfo): void {
   const names = simpleParameters(node);
   const own = names ?? [`...${e.prefix}a`];
   const passed = [...first, ...own].join(',');
-  const call = info.usesThis ? `${target}.call(${['this', passed].filter(Boolean).join(',')})` : `${target}(${passed})`;
+  const call = info.usesThis
+    ? `${target}.call(${['this', passed].filter(Boolean).join(',')})`
+    : `${target}(${passed})`;
   const head = isArrow ? `(${own.join(',')})=>` : `function(${own.join(',')})`;
   const wrap = (text: string): string => (isArrow ? text : `{return ${text}}`);
   e.add(`${e.use('twinned')}(${head}${wrap(`${e.use('run')}(${call})`)},${head}${wrap(call)})`);
@@ -297,7 +302,8 @@ function functionValue(e: Emitter, info: FunctionInfo): void {
 /** A function whose generator is made where it stands: correct for all captures, and slow. */
 function freshFunction(e: Emitter, info: FunctionInfo): void {
   const { node } = info;
-  const ownName = node.type === 'FunctionExpression' ? (node.id as SyntaxNode | null)?.name : undefined;
+  const ownName =
+    node.type === 'FunctionExpression' ? (node.id as SyntaxNode | null)?.name : undefined;
   if (ownName !== undefined) e.add(`(()=>{const ${ownName}=`);
   e.add(`${e.use(info.kind === 'arrow' ? 'freshArrow' : 'freshFunction')}(function*`, node.start);
   steppedBody(e, info);
@@ -349,7 +355,11 @@ function shorthand(e: Emitter, node: SyntaxNode): void {
 }
 
 const identifier: Handler = (e, node) => {
-  if (node.name === 'arguments' && e.frame.info.kind === 'arrow' && !e.analysis.bindingOf.has(node)) {
+  if (
+    node.name === 'arguments' &&
+    e.frame.info.kind === 'arrow' &&
+    !e.analysis.bindingOf.has(node)
+  ) {
     e.add(`${e.prefix}arguments`, node.start);
   } else e.copy(node.start, node.start + node.name.length);
   e.blank(node.start + node.name.length, node.end);

@@ -30,10 +30,14 @@ const importDeclaration: Handler = (e, node) => {
     if (kept.length === node.specifiers.length) e.copy(node.start, node.source!.start);
     else {
       e.add('import ', node.start);
-      const named = kept.filter(({ type }) => type === 'ImportSpecifier').map((specifier) => importedName(e, specifier));
+      const named = kept
+        .filter(({ type }) => type === 'ImportSpecifier')
+        .map((specifier) => importedName(e, specifier));
       const whole = kept
         .filter(({ type }) => type !== 'ImportSpecifier')
-        .map(({ type, local }) => (type === 'ImportNamespaceSpecifier' ? `* as ${local.name}` : local.name));
+        .map(({ type, local }) =>
+          type === 'ImportNamespaceSpecifier' ? `* as ${local.name}` : local.name,
+        );
       e.add([...whole, ...(named.length > 0 ? [`{${named.join(',')}}`] : [])].join(','));
       e.add(' from ');
     }
@@ -100,7 +104,8 @@ const exportDefault: Handler = (e, node) => {
     return;
   }
   e.children(node);
-  const isStatement = declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration';
+  const isStatement =
+    declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration';
   if (!isStatement && e.code[node.end - 1] !== ';') e.add(';');
 };
 
@@ -124,7 +129,8 @@ const metaProperty: Handler = (e, node) => {
 /** `expression as T`, `expression!`, `<T>expression`: the expression, with spaces for the rest. */
 const typed: Handler = (e, node) => {
   e.blank(node.start, node.expression.start);
-  if (node.expression.type === 'MemberExpression' && isUntouched(e)) plainMember(e, node.expression);
+  if (node.expression.type === 'MemberExpression' && isUntouched(e))
+    plainMember(e, node.expression);
   else e.emit(node.expression);
   e.blank(node.expression.end, node.end);
 };
@@ -139,7 +145,10 @@ const enumDeclaration: Handler = (e, node) => {
     const members = (node.body as unknown as { members: readonly SyntaxNode[] }).members;
     e.add(`var ${name}=((${name})=>{let ${e.prefix}v=-1;`, node.start);
     for (const member of members) {
-      const key = member.id.name === undefined ? JSON.stringify(member.id.value) : JSON.stringify(member.id.name);
+      const key =
+        member.id.name === undefined
+          ? JSON.stringify(member.id.value)
+          : JSON.stringify(member.id.name);
       if (member.initializer === null) e.add(`${e.prefix}v++;`);
       else {
         e.add(`${e.prefix}v=`);
@@ -149,7 +158,10 @@ const enumDeclaration: Handler = (e, node) => {
         } else e.emit(member.initializer);
         e.add(';');
       }
-      e.add(`if(typeof(${name}[${key}]=${e.prefix}v)!=="string")${name}[${e.prefix}v]=${key};`, member.start);
+      e.add(
+        `if(typeof(${name}[${key}]=${e.prefix}v)!=="string")${name}[${e.prefix}v]=${key};`,
+        member.start,
+      );
     }
     e.add(`return ${name}})({});`);
   });
@@ -183,5 +195,8 @@ export const moduleHandlers: Readonly<Record<string, Handler>> = {
     e.blank(node.start, node.parameter.start);
     e.emit(node.parameter);
   },
-  Decorator: refusal('a decorator', 'Remove it, or compile it away and point at the compiled file.'),
+  Decorator: refusal(
+    'a decorator',
+    'Remove it, or compile it away and point at the compiled file.',
+  ),
 };

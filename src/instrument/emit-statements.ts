@@ -41,7 +41,11 @@ const loop: Handler = (e, node) => {
     if (node.type === 'ForStatement' && node.init?.type === 'VariableDeclaration') {
       e.copy(node.start, node.init.start);
       variableList(e, node.init);
-      e.range(node.init.end, node.end, [node.test, node.update, node.body].filter((part) => part !== null));
+      e.range(
+        node.init.end,
+        node.end,
+        [node.test, node.update, node.body].filter((part) => part !== null),
+      );
     } else e.children(node);
     return;
   }
@@ -104,8 +108,13 @@ function withBackEdge(
   node: SyntaxNode,
   write: (flag: string, hint: string) => void,
 ): void {
-  const answer = e.frame.mode === 'step' ? spinAnswer(e, node) : { isSpin: false, isConditional: false };
-  const point = e.point('loop', node, Math.min(node.end, node.body.start > node.start + 2 ? node.body.start : node.end));
+  const answer =
+    e.frame.mode === 'step' ? spinAnswer(e, node) : { isSpin: false, isConditional: false };
+  const point = e.point(
+    'loop',
+    node,
+    Math.min(node.end, node.body.start > node.start + 2 ? node.body.start : node.end),
+  );
   const edge = `${e.use('loopEdge')}(${point})`;
   if (!answer.isSpin) {
     write('', edge);
@@ -144,7 +153,10 @@ const forOf: Handler = (e, node) => {
     value(e, node.right);
     e.add(`,${step}=${iterable}?.[Symbol.iterator]?.[${e.use('STEP')}],`);
     e.add(`${step}===undefined?${iterable}:`);
-    e.add(`yield* ${e.use('open')}(${step},${iterable},${e.point('call', node.right)}))){`, node.right.start);
+    e.add(
+      `yield* ${e.use('open')}(${step},${iterable},${e.point('call', node.right)}))){`,
+      node.right.start,
+    );
     e.add(`if(${step}!==undefined&&${item} instanceof ${e.use('Pending')})`);
     // Engines report the call of `next` at the name that receives its value.
     const { left } = node;
@@ -177,7 +189,12 @@ function loopTarget(e: Emitter, left: SyntaxNode, item: string): void {
 }
 
 const refused: Handler = (e, node) => {
-  e.refuse('E-INSTRUMENT-004', 'a with statement cannot be made steppable', node, 'Name the object instead.');
+  e.refuse(
+    'E-INSTRUMENT-004',
+    'a with statement cannot be made steppable',
+    node,
+    'Name the object instead.',
+  );
 };
 
 /** Handlers by node type. */

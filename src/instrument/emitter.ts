@@ -216,7 +216,12 @@ export class Emitter {
   refuse(code: string, message: string, node: SyntaxNode, todo?: string): never {
     const line = lineOf(this.input.lineStarts, node.start);
     const column = node.start - this.input.lineStarts[line]! + 1;
-    throw new InstrumentError(code, message, { file: this.input.file, line: line + 1, column }, todo);
+    throw new InstrumentError(
+      code,
+      message,
+      { file: this.input.file, line: line + 1, column },
+      todo,
+    );
   }
 }
 

@@ -43,7 +43,18 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const OPERATIONS = ['load', 'store', 'loadOrStore', 'loadAndDelete', 'delete', 'swap', 'compareAndSwap', 'compareAndDelete', 'range', 'clear'];
+const OPERATIONS = [
+  'load',
+  'store',
+  'loadOrStore',
+  'loadAndDelete',
+  'delete',
+  'swap',
+  'compareAndSwap',
+  'compareAndDelete',
+  'range',
+  'clear',
+];
 const sequences = fc.array(
   fc.tuple(fc.constantFrom(...OPERATIONS), fc.constantFrom('a', 'b', 'c', 'd'), fc.nat(2)),
   { minLength: 20, maxLength: 60, size: 'max' },
@@ -77,7 +88,10 @@ test.each(['corrected', 'go1.23'] as const)('profile %s', (profile) => {
   fc.assert(
     fc.property(sequences, (steps) => {
       const plain = new SyncMap<string, number>({ profile });
-      const runAll = new Function('shared', `${RUN_ALL.replace('export ', '')} return runAll(shared);`);
+      const runAll = new Function(
+        'shared',
+        `${RUN_ALL.replace('export ', '')} return runAll(shared);`,
+      );
       const expected = runAll({ map: plain, steps }) as unknown;
       const shared = { ...program.setup(), steps };
       const { results, expressions } = drive(shared);

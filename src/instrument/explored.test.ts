@@ -21,13 +21,19 @@ void AtomicRef; void Mutex; void times;
 `;
 
 /** Programs of the literature in plain code, with their complete classes and deadlocks. */
-const PROGRAMS: Readonly<Record<string, readonly [source: string, complete: number, deadlocks: number]>> = {
+const PROGRAMS: Readonly<
+  Record<string, readonly [source: string, complete: number, deadlocks: number]>
+> = {
   'readers(3)': [
     `setup: () => memory(1), threads: [(m) => { Atomics.store(m, 0, 1); }, ...times(3, () => (m: Int32Array) => Atomics.load(m, 0))]`,
     8,
     0,
   ],
-  'ainc(4)': [`setup: () => memory(1), threads: times(4, () => (m) => Atomics.add(m, 0, 1))`, 24, 0],
+  'ainc(4)': [
+    `setup: () => memory(1), threads: times(4, () => (m) => Atomics.add(m, 0, 1))`,
+    24,
+    0,
+  ],
   'cas(4)': [
     `setup: () => memory(1), threads: times(4, (i) => (m) => Atomics.compareExchange(m, 0, 0, i + 1))`,
     4,
@@ -73,7 +79,10 @@ const PROGRAMS: Readonly<Record<string, readonly [source: string, complete: numb
 
 test.each(Object.entries(PROGRAMS))('%s', async (name, [body, complete, deadlocks]) => {
   const file = join(folder, `${name.replace(/\W/gu, '_')}.ts`);
-  writeFileSync(file, `${PRELUDE}export default defineProgram({ name: ${JSON.stringify(name)}, ${body} });`);
+  writeFileSync(
+    file,
+    `${PRELUDE}export default defineProgram({ name: ${JSON.stringify(name)}, ${body} });`,
+  );
   const { program } = await loadProgram(file);
   const report = exploreExhaustively(program, { keepsGoing: true });
   expect(takeRefusal()).toBe(null);

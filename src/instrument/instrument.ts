@@ -72,7 +72,11 @@ const HANDLERS = {
  * @throws InstrumentError if the source does not parse (`E-INSTRUMENT-001`) or uses decorators, `with`, `namespace`,
  *   `import =`, `export =` or direct `eval` (`-002` to `-005`).
  */
-export function instrument(code: string, id: string, options: InstrumentOptions = {}): Instrumented {
+export function instrument(
+  code: string,
+  id: string,
+  options: InstrumentOptions = {},
+): Instrumented {
   const file = options.file ?? id.replace(/[?#].*$/u, '');
   const lineStarts = lineStartsOf(code);
   const isCommonJs = options.isCommonJs ?? false;
@@ -134,14 +138,21 @@ function emitModule(emitter: Emitter, program: SyntaxNode, options: InstrumentOp
 }
 
 function isDirective(statement: SyntaxNode): boolean {
-  return statement.type === 'ExpressionStatement' && stringValue(statement.expression) !== undefined;
+  return (
+    statement.type === 'ExpressionStatement' && stringValue(statement.expression) !== undefined
+  );
 }
 
 /** The line that binds the run-time support and gives the points to it. */
 function prologue(emitter: Emitter, runtime: string): string {
   const { points } = emitter.points;
   const { firstPoint, file, isCommonJs } = emitter.input;
-  const table = points.map(({ line, column, kind, expression }) => [line, column, kind, expression]);
+  const table = points.map(({ line, column, kind, expression }) => [
+    line,
+    column,
+    kind,
+    expression,
+  ]);
   const register = emitter.use('registerPoints');
   const numbers =
     points.length === 0

@@ -23,7 +23,11 @@ function write(files: Readonly<Record<string, string>>): string {
 }
 
 /** Runs the threads one after the other and returns the expressions of their steps. */
-function runInOrder({ program }: LoadedProgram): { steps: string[]; results: unknown[]; shared: unknown } {
+function runInOrder({ program }: LoadedProgram): {
+  steps: string[];
+  results: unknown[];
+  shared: unknown;
+} {
   const shared = program.setup();
   const steps: string[] = [];
   const results: unknown[] = [];
@@ -117,7 +121,9 @@ test('packages are stepped if the program names them, in either form of module',
 import { add } from 'esm-lib'; import { add as same } from 'esm-lib/deep/add'; import { get } from 'cjs-lib'; import plain from '@own/plain';
 export default defineProgram({ name: 'p', instrument: ${globs}, setup: () => new Int32Array(new SharedArrayBuffer(4)),
   threads: [(view) => [add(view), same(view), get(view), plain(view)]] });`;
-  const stepped = await loadProgram(write({ 'p.mjs': program(`['esm-lib', "cjs-*"]`), ...packages }));
+  const stepped = await loadProgram(
+    write({ 'p.mjs': program(`['esm-lib', "cjs-*"]`), ...packages }),
+  );
   const { steps, results } = runInOrder(stepped);
   expect(results).toEqual([[0, 1, [2, 1], 2]]);
   expect(steps.map((step) => step.replace(/^\S+ /u, ''))).toEqual([
@@ -131,12 +137,37 @@ export default defineProgram({ name: 'p', instrument: ${globs}, setup: () => new
 
 describe('what cannot be loaded says where and why', () => {
   const cases: readonly (readonly [string, Readonly<Record<string, string>>, RegExp, RegExp])[] = [
-    ['a syntax error', { 'syntax.ts': `const a = 1;\nconst b: = 2;\n` }, /cannot be parsed/u, /syntax\.ts:2:10$/u],
-    ['an import that leads nowhere', { 'gone.mjs': `\nimport x from './gone-file.js';` }, /cannot find '\.\/gone-file\.js'/u, /gone\.mjs:2:15$/u],
+    [
+      'a syntax error',
+      { 'syntax.ts': `const a = 1;\nconst b: = 2;\n` },
+      /cannot be parsed/u,
+      /syntax\.ts:2:10$/u,
+    ],
+    [
+      'an import that leads nowhere',
+      { 'gone.mjs': `\nimport x from './gone-file.js';` },
+      /cannot find '\.\/gone-file\.js'/u,
+      /gone\.mjs:2:15$/u,
+    ],
     ['no program', { 'none.mjs': `export const a = 1;` }, /no object/u, /none\.mjs$/u],
-    ['a program without threads', { 'few.mjs': `export default { name: 'n', setup() {}, threads: [] };` }, /threads is no list/u, /few\.mjs$/u],
-    ['an async thread', { 'async.mjs': `export default { name: 'n', setup: () => 1, threads: [async () => 1] };` }, /threads\[0\] is async/u, /async\.mjs$/u],
-    ['a throwing module', { 'throws.mjs': `throw new Error('at once');` }, /Error: at once/u, /throws\.mjs$/u],
+    [
+      'a program without threads',
+      { 'few.mjs': `export default { name: 'n', setup() {}, threads: [] };` },
+      /threads is no list/u,
+      /few\.mjs$/u,
+    ],
+    [
+      'an async thread',
+      { 'async.mjs': `export default { name: 'n', setup: () => 1, threads: [async () => 1] };` },
+      /threads\[0\] is async/u,
+      /async\.mjs$/u,
+    ],
+    [
+      'a throwing module',
+      { 'throws.mjs': `throw new Error('at once');` },
+      /Error: at once/u,
+      /throws\.mjs$/u,
+    ],
     ['a decorator', { 'deco.ts': `class A {\n  @b m() {} }` }, /decorators/u, /deco\.ts:2:3$/u],
   ];
   test.each(cases)('%s', async (_, files, message, place) => {

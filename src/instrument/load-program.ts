@@ -42,6 +42,10 @@ interface ModuleFile {
   /** Name in the temporary folder. */
   readonly target: string;
   result: Instrumented | null;
+  /** Number of the first point in `result`. */
+  firstPoint: number;
+  /** Whether names of accessors were found since that `result` does not know. */
+  isStale: boolean;
 }
 
 /**
@@ -148,15 +152,24 @@ class Graph {
       if (round === ACCESSOR_ROUNDS_MAX) {
         throw new InternalError('names of accessors do not settle', { code: 'E-INSTRUMENT-900' });
       }
-      const accessorCount = this.#accessors.size;
+      const known = new Set(this.#accessors);
       let firstPoint = 0;
       // The map grows while it is walked: imports are added behind.
       for (const module of this.#modules.values()) {
-        module.result = this.#instrument(module, firstPoint);
+        if (module.result === null || module.firstPoint !== firstPoint || module.isStale) {
+          module.result = this.#instrument(module, firstPoint);
+          module.firstPoint = firstPoint;
+          module.isStale = false;
+        }
         firstPoint += module.result.points.length;
         for (const name of module.result.accessors) this.#accessors.add(name);
       }
-      if (this.#accessors.size === accessorCount) break;
+      const fresh = [...this.#accessors].filter((name) => !known.has(name));
+      if (fresh.length === 0) break;
+      for (const module of this.#modules.values()) {
+        const own = new Set(module.result!.accessors);
+        module.isStale = fresh.some((name) => !own.has(name) && module.code.includes(name));
+      }
     }
     for (const module of this.#modules.values()) writeModule(module);
     return [...this.#modules.values()];
@@ -168,8 +181,14 @@ class Graph {
     const code = readSource(path, importer);
     const isCommonJs = isCommonJsFile(path, code);
     const name = basename(path, extname(path)).replace(/[^\w.-]/gu, '_');
-    const target = join(this.#folder, `${this.#modules.size}-${name}.${isCommonJs ? 'cjs' : 'mjs'}`);
-    const module: ModuleFile = { path, code, isCommonJs, target, result: null };
+    const target = join(
+      this.#folder,
+      `${this.#modules.size}-${name}.${isCommonJs ? 'cjs' : 'mjs'}`,
+    );
+    const module: ModuleFile = {
+      ...{ path, code, isCommonJs, target },
+      ...{ result: null, firstPoint: 0, isStale: false },
+    };
     this.#modules.set(path, module);
     return module;
   }
@@ -223,28 +242,44 @@ class Graph {
     }
     if (path.startsWith(dirname(ownModule('atomics/index')) + sep)) return false;
     if (packageName === 'mapcheck' && path.startsWith(dirname(ownModule('index')))) return false;
-    return packageName === null || matchesGlobs(this.#globs, path, packageName, dirname(this.#entry));
+    return (
+      packageName === null || matchesGlobs(this.#globs, path, packageName, dirname(this.#entry))
+    );
   }
 }
 
 /** Whether the only thing a file wants of mapcheck is `defineProgram`: then the rest need not be loaded. */
 function importsDefinitionOnly(code: string): boolean {
   const imports = [...code.matchAll(/import\s*([^'"]*?)\s*from\s*['"]mapcheck['"]/gu)];
-  return imports.length > 0 && imports.every(([, names]) => /^\{\s*defineProgram\s*,?\s*\}$/u.test(names!));
+  return (
+    imports.length > 0 &&
+    imports.every(([, names]) => /^\{\s*defineProgram\s*,?\s*\}$/u.test(names!))
+  );
 }
 
-function readSource(path: string, importer: { file: ModuleFile; specifier: string } | null): string {
+function readSource(
+  path: string,
+  importer: { file: ModuleFile; specifier: string } | null,
+): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
     const place = importer === null ? shownPath(path) : placeOf(importer.file, importer.specifier);
-    throw new UsageError(`cannot be read: ${reason}`, { code: 'E-PROGRAM-002', place, cause: error });
+    throw new UsageError(`cannot be read: ${reason}`, {
+      code: 'E-PROGRAM-002',
+      place,
+      cause: error,
+    });
   }
 }
 
 function placeOf(module: ModuleFile, specifier: string): string {
-  const match = new RegExp(`['"]${specifier.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')}['"]`, 'u').exec(module.code);
+  const match = new RegExp(
+    `['"]${specifier.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')}['"]`,
+    'u',
+  ).exec(module.code);
   const starts = lineStartsOf(module.code);
   const offset = match?.index ?? 0;
   const line = lineOf(starts, offset);
@@ -255,7 +290,9 @@ function placeOf(module: ModuleFile, specifier: string): string {
 function globsOf(code: string): readonly string[] {
   const list = /\binstrument\s*:\s*\[([^\]]*)\]/u.exec(code)?.[1];
   if (list === undefined) return [];
-  return [...list.matchAll(/'([^']*)'|"([^"]*)"|`([^`]*)`/gu)].map(([, a, b, c]) => a ?? b ?? c ?? '');
+  return [...list.matchAll(/'([^']*)'|"([^"]*)"|`([^`]*)`/gu)].map(
+    ([, a, b, c]) => a ?? b ?? c ?? '',
+  );
 }
 
 function writeModule(module: ModuleFile): void {

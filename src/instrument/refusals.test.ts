@@ -35,25 +35,73 @@ describe('source that is refused as a whole', () => {
 
 /** What a thread may not do, because it cannot be stepped there: snippet, place of the access, part of the reason. */
 const REFUSED: Readonly<Record<string, readonly [body: string, place: string, reason: string]>> = {
-  'a constructor': [`class A { constructor() {\n view[0] = 1; } }\n new A();`, '3:2', 'in a constructor'],
-  'a constructor that calls': [`const f = () => view[0];\nclass A { constructor() { f(); } } new A();`, '2:17', 'called back'],
-  "a field's initialiser": [`class A { x = Atomics.load(view, 0); } new A();`, '2:15', "in a field's initialiser"],
+  'a constructor': [
+    `class A { constructor() {\n view[0] = 1; } }\n new A();`,
+    '3:2',
+    'in a constructor',
+  ],
+  'a constructor that calls': [
+    `const f = () => view[0];\nclass A { constructor() { f(); } } new A();`,
+    '2:17',
+    'called back',
+  ],
+  "a field's initialiser": [
+    `class A { x = Atomics.load(view, 0); } new A();`,
+    '2:15',
+    "in a field's initialiser",
+  ],
   'a static block': [`class A { static { view[0] = 1; } }`, '2:20', 'in a static block'],
   'an async function': [`const f = async () => view[0]; f();`, '2:11', 'async function'],
-  'an async method': [`const o = { async m() { return view[0]; } }; o.m();`, '2:20', 'async function m'],
-  'a native callback': [`view[0]; JSON.stringify({ toJSON: () => view[1] });`, '2:41', 'called back'],
+  'an async method': [
+    `const o = { async m() { return view[0]; } }; o.m();`,
+    '2:20',
+    'async function m',
+  ],
+  'a native callback': [
+    `view[0]; JSON.stringify({ toJSON: () => view[1] });`,
+    '2:41',
+    'called back',
+  ],
   'a promise': [`new Promise(() => view[1]).catch(() => {});`, '2:19', 'called back'],
   'a conversion': [`return +{ valueOf: () => view[1] };`, '2:26', 'called back'],
-  'a comparison of a proxy': [`const p = new Proxy({}, { get: () => view[1] }); return p.x;`, '2:38', 'called back'],
-  'a getter in an object literal': [`const o = { get g() { return view[1]; } }; return o.g;`, '2:30', 'object literal'],
-  'a getter that is super': [`class A { get g() { return view[1]; } } class B extends A { m() { return super.g; } } return new B().m();`, '2:28', 'called back'],
-  'super in an object literal': [`const o = { __proto__: { m: () => view[1] }, m() { return super.m() + view[2]; } }; o.m();`, '2:35', 'called back'],
-  'a function with new.target': [`function F() { if (new.target) view[1] = 1; } new F();`, '2:32', 'new.target'],
+  'a comparison of a proxy': [
+    `const p = new Proxy({}, { get: () => view[1] }); return p.x;`,
+    '2:38',
+    'called back',
+  ],
+  'a getter in an object literal': [
+    `const o = { get g() { return view[1]; } }; return o.g;`,
+    '2:30',
+    'object literal',
+  ],
+  'a getter that is super': [
+    `class A { get g() { return view[1]; } } class B extends A { m() { return super.g; } } return new B().m();`,
+    '2:28',
+    'called back',
+  ],
+  'super in an object literal': [
+    `const o = { __proto__: { m: () => view[1] }, m() { return super.m() + view[2]; } }; o.m();`,
+    '2:35',
+    'called back',
+  ],
+  'a function with new.target': [
+    `function F() { if (new.target) view[1] = 1; } new F();`,
+    '2:32',
+    'new.target',
+  ],
   'an old constructor': [`function F() { this.x = view[1]; } new F();`, '2:25', 'called back'],
-  'waitAsync': [`Atomics.waitAsync(view, 0, 3);`, '2:1', 'Atomics.waitAsync'],
+  waitAsync: [`Atomics.waitAsync(view, 0, 3);`, '2:1', 'Atomics.waitAsync'],
   'a data view': [`new DataView(view.buffer).getInt8(0);`, '2:', 'DataView'],
-  'methods of a view in a constructor': [`class A { constructor() { view.fill(0); } } new A();`, '2:27', 'in a constructor'],
-  'a parameter that is a stepped iterable': [`function* g() { yield view[1]; } const f = ([x]) => x; f(g());`, '2:23', 'called back'],
+  'methods of a view in a constructor': [
+    `class A { constructor() { view.fill(0); } } new A();`,
+    '2:27',
+    'in a constructor',
+  ],
+  'a parameter that is a stepped iterable': [
+    `function* g() { yield view[1]; } const f = ([x]) => x; f(g());`,
+    '2:23',
+    'called back',
+  ],
 };
 
 describe('a step in a place that cannot be stepped is refused by name', () => {

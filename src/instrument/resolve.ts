@@ -46,7 +46,9 @@ export function resolveImport(specifier: string, importer: string): Resolution {
       ? fileURLToPath(specifier)
       : resolve(dirname(importer), specifier);
     const path = fileAt(target);
-    return path === null ? { kind: 'missing' } : { kind: 'file', path, packageName: packageOf(path) };
+    return path === null
+      ? { kind: 'missing' }
+      : { kind: 'file', path, packageName: packageOf(path) };
   }
   return resolvePackage(specifier, importer);
 }
@@ -124,7 +126,9 @@ function resolvePackage(specifier: string, importer: string): Resolution {
 function exportedFile(home: string, description: PackageFile, subpath: string): string | null {
   const { exports } = description;
   if (exports === undefined || exports === null) {
-    return fileAt(subpath === '.' ? join(home, description.main ?? 'index.js') : join(home, subpath));
+    return fileAt(
+      subpath === '.' ? join(home, description.main ?? 'index.js') : join(home, subpath),
+    );
   }
   const isMap =
     typeof exports === 'object' &&
@@ -174,7 +178,8 @@ export function isCommonJsFile(path: string, code: string): boolean {
     if (description.type === 'module') return false;
     break;
   }
-  const isModule = /^\s*(?:import\s*[\w*{'"]|export\s+(?:default|const|let|var|function|class|async)|export\s*[{*])/mu;
+  const isModule =
+    /^\s*(?:import\s*[\w*{'"]|export\s+(?:default|const|let|var|function|class|async)|export\s*[{*])/mu;
   return !isModule.test(code);
 }
 

@@ -26,8 +26,13 @@ function placesOf(body: () => unknown, file: string): Places {
 function mapped(places: Places, map: SourceMap): Places {
   return places.map((place) => {
     const [line, column] = place.split(':').map(Number);
-    const entry = map.findEntry(line! - 1, column! - 1) as { originalLine?: number; originalColumn?: number };
-    return entry.originalLine === undefined ? 'unmapped' : `${entry.originalLine + 1}:${entry.originalColumn! + 1}`;
+    const entry = map.findEntry(line! - 1, column! - 1) as {
+      originalLine?: number;
+      originalColumn?: number;
+    };
+    return entry.originalLine === undefined
+      ? 'unmapped'
+      : `${entry.originalLine + 1}:${entry.originalColumn! + 1}`;
   });
 }
 
@@ -68,7 +73,9 @@ describe('an error points at the place it has in the source', () => {
       expect(stepped[0]).toBe(plain[0]);
       // Further frames of the stack are those of the plain run, with frames of iteration between them at most.
       const frames = [...stepped];
-      expect(plain.every((place) => frames.splice(0, frames.indexOf(place) + 1).length > 0)).toBe(true);
+      expect(plain.every((place) => frames.splice(0, frames.indexOf(place) + 1).length > 0)).toBe(
+        true,
+      );
     });
   }
 });
@@ -87,7 +94,8 @@ test('copied words are mapped to themselves', () => {
         const entry = decoded.findEntry(line, index) as unknown as Readonly<Record<string, number>>;
         if (entry['generatedLine'] !== line || entry['generatedColumn'] !== index) continue;
         const original = lines[entry['originalLine']!]!.slice(entry['originalColumn']);
-        if (original.startsWith(word)) matched.add(`${entry['originalLine']}:${entry['originalColumn']}`);
+        if (original.startsWith(word))
+          matched.add(`${entry['originalLine']}:${entry['originalColumn']}`);
       }
     });
     // The others are operands that stand in several places of the new form, and keywords of loops.
@@ -132,8 +140,13 @@ export default f<string>;
 
 test('types leave spaces behind: lines and columns of the code stay', () => {
   const { code, map, points } = instrument(TYPED, 'typed.ts');
-  const text = code.replace(/^import \{[^}]*\} from "mapcheck\/stepped";(?:var \$_b=[^;]*;)?(?:[\w$]+\[[^;]*;)*/u, '');
-  expect(text).not.toMatch(/interface|implements|readonly|abstract|declare|satisfies|asserts|UnusedType|Nothing|Alias/u);
+  const text = code.replace(
+    /^import \{[^}]*\} from "mapcheck\/stepped";(?:var \$_b=[^;]*;)?(?:[\w$]+\[[^;]*;)*/u,
+    '',
+  );
+  expect(text).not.toMatch(
+    /interface|implements|readonly|abstract|declare|satisfies|asserts|UnusedType|Nothing|Alias/u,
+  );
   expect(code.split('\n').slice(0, 32)).toHaveLength(TYPED.split('\n').length);
   expect(points.map(({ line, column, expression }) => `${line}:${column} ${expression}`)).toEqual([
     `21:${TYPED.split('\n')[20]!.indexOf('Box.#view') + 1} Box.#view[0]`,

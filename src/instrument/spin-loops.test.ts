@@ -13,11 +13,23 @@ const LOOPS: readonly (readonly [loop: string, kind: string])[] = [
   ['do { var x = Atomics.load(view, 1); } while (x > 0)', 'spin'],
   ['let s; while ((s = Atomics.exchange(view, 0, 1)) !== 0) log;', 'spin'],
   ['let s; do { s = Atomics.load(view, 0); } while (s !== 0 && view[1] === 2)', 'spin'],
-  ['while (true) { let state; state = Atomics.exchange(view, 0, 1); if (state === 0) return; Atomics.wait(view, 0, state); }', 'spin'],
-  ['while (!tryLock()) {} function tryLock() { return Atomics.compareExchange(view, 0, 0, 1) === 0; }', 'spin'],
-  ['for (let k = 3; Atomics.load(view, k) !== 0; ) { if (view[0] === 4) throw new Error(String(k)); }', 'spin'],
+  [
+    'while (true) { let state; state = Atomics.exchange(view, 0, 1); if (state === 0) return; Atomics.wait(view, 0, state); }',
+    'spin',
+  ],
+  [
+    'while (!tryLock()) {} function tryLock() { return Atomics.compareExchange(view, 0, 0, 1) === 0; }',
+    'spin',
+  ],
+  [
+    'for (let k = 3; Atomics.load(view, k) !== 0; ) { if (view[0] === 4) throw new Error(String(k)); }',
+    'spin',
+  ],
   ['while (plain.load() !== 0) {}', 'flag'],
-  ['for (;;) { const p = plain.load(); if (p === null) break; if (plain.compareAndSwap(p, 1)) break; }', 'flag'],
+  [
+    'for (;;) { const p = plain.load(); if (p === null) break; if (plain.compareAndSwap(p, 1)) break; }',
+    'flag',
+  ],
   ['for (let k = 0; k < 3; k++) Atomics.load(view, k);', 'edge'],
   ['let n = 0; while (Atomics.load(view, 0) !== 0) n++;', 'edge'],
   ['let n = 0; while (Atomics.load(view, 0) !== 0) { n = n + 1; }', 'edge'],
@@ -48,7 +60,11 @@ function kindsOf(body: string, plain: unknown): readonly number[] {
   const kinds: number[] = [];
   registers.thread = 0;
   const thread = run[STEP]!(() => {}, new Int32Array(new SharedArrayBuffer(8)), plain);
-  for (let next = thread.next(); !next.done; next = thread.next(kinds.at(-1) === WAIT ? 'not-equal' : undefined)) {
+  for (
+    let next = thread.next();
+    !next.done;
+    next = thread.next(kinds.at(-1) === WAIT ? 'not-equal' : undefined)
+  ) {
     kinds.push(next.value & KIND_MASK);
     if (kinds.length > 100) break;
   }
@@ -64,6 +80,9 @@ test('a call that only looks like an atomic one makes the loop an ordinary one',
 });
 
 test('no back edge is taken before the first iteration or after the last', () => {
-  const kinds = kindsOf('Atomics.store(view, 0, 1); do {} while (Atomics.load(view, 0) === 0); while (Atomics.load(view, 0) === 0) {}', []);
+  const kinds = kindsOf(
+    'Atomics.store(view, 0, 1); do {} while (Atomics.load(view, 0) === 0); while (Atomics.load(view, 0) === 0) {}',
+    [],
+  );
   expect(kinds).not.toContain(SPIN);
 });

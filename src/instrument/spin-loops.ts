@@ -184,7 +184,9 @@ function isPureFunction(e: Emitter, info: FunctionInfo): boolean {
   if (known !== undefined) return known;
   // A function that calls itself is taken for impure.
   judging.set(info, false);
-  const isPure = info.node.params.every(({ type }) => type === 'Identifier') && isPureNode(e, info, info.node.body);
+  const isPure =
+    info.node.params.every(({ type }) => type === 'Identifier') &&
+    isPureNode(e, info, info.node.body);
   judging.set(info, isPure);
   return isPure;
 }
@@ -210,7 +212,8 @@ function isPureNode(e: Emitter, info: FunctionInfo, node: SyntaxNode): boolean {
       call.kind === 'plain' &&
       callee.type === 'MemberExpression' &&
       PURE_NAMESPACES.has(unwrapped(callee.object).name);
-    const isKnown = (call.kind === 'known' || call.kind === 'private') && isPureFunction(e, call.info);
+    const isKnown =
+      (call.kind === 'known' || call.kind === 'private') && isPureFunction(e, call.info);
     if (!isPlain && !isKnown && call.kind !== 'atomics') return false;
   }
   if (node.type === 'MemberExpression' && !node.computed) {

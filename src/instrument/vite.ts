@@ -45,7 +45,8 @@ export function steppedModules(options: SteppedOptions): SteppedPlugin {
       const path = id.replace(/[?#].*$/u, '');
       if (!/\.[cm]?[jt]sx?$/u.test(path) || path.startsWith('\0')) return null;
       const packageName = packageOf(path);
-      const isIn = (globs: readonly string[]): boolean => matchesGlobs(globs, path, packageName, root);
+      const isIn = (globs: readonly string[]): boolean =>
+        matchesGlobs(globs, path, packageName, root);
       if (!isIn(options.include) || isIn(options.exclude ?? [])) return null;
       if (isCommonJsFile(path, code)) return null;
       const { code: stepped, map } = instrument(code, path, {

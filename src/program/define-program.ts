@@ -69,7 +69,8 @@ export function problemOf(definition: unknown): string | null {
     return `program '${name}': check is no function`;
   }
   const isList = Array.isArray(instrument) && instrument.every((glob) => typeof glob === 'string');
-  if (instrument !== undefined && !isList) return `program '${name}': instrument is no list of strings`;
+  if (instrument !== undefined && !isList)
+    return `program '${name}': instrument is no list of strings`;
   for (const [i, thread] of [...threads.entries(), ['setup', setup] as const]) {
     const kind = (thread as object).constructor.name;
     if (kind === 'Function') continue;

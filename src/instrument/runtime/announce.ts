@@ -110,7 +110,12 @@ export function atomicWait(
 }
 
 /** Announces `Atomics.notify`; the value of the `yield` is its result. */
-export function atomicNotify(view: SharedView, index: unknown, count: unknown, point: number): number {
+export function atomicNotify(
+  view: SharedView,
+  index: unknown,
+  count: unknown,
+  point: number,
+): number {
   if (!isView(view)) throw new TypeError('Atomics.notify needs an Int32Array or BigInt64Array');
   return step.atomicNotify(view, toIndex(index), count, point);
 }

@@ -33,7 +33,12 @@ export function swapMethods(owner: AnyFunction, rows: readonly Row[], hasWaiting
 function swap(holder: object, key: PropertyKey, isGenerator: boolean): void {
   const form = (holder as Record<PropertyKey, unknown>)[key] as SteppedForm;
   const value = plainMethod(form, key, isGenerator);
-  Object.defineProperty(holder, key, { value, configurable: true, writable: true, enumerable: false });
+  Object.defineProperty(holder, key, {
+    value,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
 }
 
 function plainMethod(form: SteppedForm, key: PropertyKey, isGenerator: boolean): AnyFunction {
@@ -64,7 +69,12 @@ function settle(holder: object, symbol: symbol): void {
   const { kind, key } = member;
   if (kind === 'method' || kind === 'generator') {
     const value = plainMethod(form, key, kind === 'generator');
-    Object.defineProperty(holder, key, { value, configurable: true, writable: true, enumerable: false });
+    Object.defineProperty(holder, key, {
+      value,
+      configurable: true,
+      writable: true,
+      enumerable: false,
+    });
     return;
   }
   const known = Object.getOwnPropertyDescriptor(holder, key);
@@ -81,7 +91,11 @@ function settle(holder: object, symbol: symbol): void {
 
 function accessor(object: unknown, name: string, part: 'get' | 'set'): unknown {
   if (typeof object !== 'object' || object === null || Array.isArray(object)) return undefined;
-  for (let at: object | null = object; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+  for (
+    let at: object | null = object;
+    at !== null;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
     const found = Object.getOwnPropertyDescriptor(at, name);
     if (found !== undefined) return (found[part] as { [STEP]?: unknown } | undefined)?.[STEP];
   }

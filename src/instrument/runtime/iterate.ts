@@ -90,11 +90,17 @@ export function* delegate(iterable: unknown): Generator<unknown, unknown, unknow
   return result.value;
 }
 
-function* iteratorOf(iterable: unknown): Generator<never, Iterator<unknown, unknown, unknown>, unknown> {
+function* iteratorOf(
+  iterable: unknown,
+): Generator<never, Iterator<unknown, unknown, unknown>, unknown> {
   const source = iterable as { [Symbol.iterator](): Iterator<unknown, unknown, unknown> };
   const form = (source[Symbol.iterator] as { [STEP]?: SteppedIteratorForm } | undefined)?.[STEP];
   if (form === undefined) return source[Symbol.iterator]();
-  return (yield* form.call(source) as Generator<never, unknown, unknown>) as Iterator<unknown, unknown, unknown>;
+  return (yield* form.call(source) as Generator<never, unknown, unknown>) as Iterator<
+    unknown,
+    unknown,
+    unknown
+  >;
 }
 
 type SteppedIteratorForm = (this: unknown) => Generator<number, unknown, StepResult>;
@@ -117,7 +123,8 @@ export class Pending {
 export function* open(form: SteppedIteratorForm, iterable: unknown): Steps<Iterable<unknown>> {
   if (ArrayBuffer.isView(iterable) && !isSharedView(iterable)) return iterable as never;
   const iterator = yield* form.call(iterable);
-  if (!(iterator instanceof SteppedGenerator)) return { [Symbol.iterator]: () => iterator as never };
+  if (!(iterator instanceof SteppedGenerator))
+    return { [Symbol.iterator]: () => iterator as never };
   const pending = new Pending(iterator);
   return {
     [Symbol.iterator]: () => ({

@@ -48,7 +48,10 @@ function atomicsForm(
 }
 
 function installAtomics(): void {
-  const set = (name: string, code: (view: SharedView, args: readonly unknown[], point: number) => number): void => {
+  const set = (
+    name: string,
+    code: (view: SharedView, args: readonly unknown[], point: number) => number,
+  ): void => {
     setForm(Atomics, name, (native) => atomicsForm(native as AtomicsCall, code));
   };
   set('load', (view, args, point) => announce.atomicLoad(view, args[1], point));

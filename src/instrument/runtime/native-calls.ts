@@ -51,9 +51,19 @@ export function setForm(owner: object, name: PropertyKey, make: (native: Callabl
   Object.defineProperty(native, STEP, { value: make(native), configurable: true, writable: true });
 }
 
-type Loop = (list: ArrayLike<unknown>, callback: unknown, args: readonly unknown[], at: number) => Steps;
+type Loop = (
+  list: ArrayLike<unknown>,
+  callback: unknown,
+  args: readonly unknown[],
+  at: number,
+) => Steps;
 
-function* some(list: ArrayLike<unknown>, callback: unknown, args: readonly unknown[], at: number): Steps<boolean> {
+function* some(
+  list: ArrayLike<unknown>,
+  callback: unknown,
+  args: readonly unknown[],
+  at: number,
+): Steps<boolean> {
   const { length } = list;
   for (let i = 0; i < length; i++) {
     if (!(i in list)) continue;
@@ -63,7 +73,12 @@ function* some(list: ArrayLike<unknown>, callback: unknown, args: readonly unkno
   return false;
 }
 
-function* every(list: ArrayLike<unknown>, callback: unknown, args: readonly unknown[], at: number): Steps<boolean> {
+function* every(
+  list: ArrayLike<unknown>,
+  callback: unknown,
+  args: readonly unknown[],
+  at: number,
+): Steps<boolean> {
   const { length } = list;
   for (let i = 0; i < length; i++) {
     if (!(i in list)) continue;
@@ -73,7 +88,12 @@ function* every(list: ArrayLike<unknown>, callback: unknown, args: readonly unkn
   return true;
 }
 
-function* forEach(list: ArrayLike<unknown>, callback: unknown, args: readonly unknown[], at: number): Steps {
+function* forEach(
+  list: ArrayLike<unknown>,
+  callback: unknown,
+  args: readonly unknown[],
+  at: number,
+): Steps {
   const { length } = list;
   for (let i = 0; i < length; i++) {
     if (!(i in list)) continue;
@@ -83,7 +103,12 @@ function* forEach(list: ArrayLike<unknown>, callback: unknown, args: readonly un
   return undefined;
 }
 
-function* mapped(list: ArrayLike<unknown>, callback: unknown, args: readonly unknown[], at: number): Steps {
+function* mapped(
+  list: ArrayLike<unknown>,
+  callback: unknown,
+  args: readonly unknown[],
+  at: number,
+): Steps {
   const results = Array.from<unknown>({ length: 0 });
   results.length = list.length;
   for (let i = 0; i < list.length && i < results.length; i++) {
@@ -94,7 +119,12 @@ function* mapped(list: ArrayLike<unknown>, callback: unknown, args: readonly unk
   return sameKind(list, results);
 }
 
-function* filtered(list: ArrayLike<unknown>, callback: unknown, args: readonly unknown[], at: number): Steps {
+function* filtered(
+  list: ArrayLike<unknown>,
+  callback: unknown,
+  args: readonly unknown[],
+  at: number,
+): Steps {
   const results: unknown[] = [];
   const { length } = list;
   for (let i = 0; i < length; i++) {
@@ -141,7 +171,12 @@ function fold(isForward: boolean): Loop {
   };
 }
 
-function* flatMapped(list: ArrayLike<unknown>, callback: unknown, args: readonly unknown[], at: number): Steps {
+function* flatMapped(
+  list: ArrayLike<unknown>,
+  callback: unknown,
+  args: readonly unknown[],
+  at: number,
+): Steps {
   const results = yield* mapped(list, callback, args, at);
   return (results as unknown[]).flat();
 }
@@ -164,7 +199,8 @@ export function* sortSteps(values: readonly unknown[], compare: unknown): Steps<
 
 function* sorted(list: ArrayLike<unknown>, compare: unknown): Steps {
   const target = list as unknown[];
-  const present = Object.keys(target).length === target.length ? [...target] : target.filter(() => true);
+  const present =
+    Object.keys(target).length === target.length ? [...target] : target.filter(() => true);
   const values = present.filter((value) => value !== undefined);
   const result = yield* sortSteps(values, compare);
   const length = target.length;
@@ -221,9 +257,11 @@ function installArrays(): void {
           isIterable && typeof (source as Iterable<unknown>)[Symbol.iterator] === 'function'
             ? yield* collect(source, Infinity, point)
             : source;
-        if (formOf(callback) === undefined) return native.call(this, values, ...[callback, self].filter(isGiven));
+        if (formOf(callback) === undefined)
+          return native.call(this, values, ...[callback, self].filter(isGiven));
         const list = native.call(this, values) as unknown[];
-        for (let i = 0; i < list.length; i++) list[i] = yield* callSteps(callback, self, [list[i], i]);
+        for (let i = 0; i < list.length; i++)
+          list[i] = yield* callSteps(callback, self, [list[i], i]);
         return list;
       },
   );

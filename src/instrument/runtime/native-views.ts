@@ -23,7 +23,16 @@ function* snapshot(view: View, point: number): Steps<View> {
 }
 
 /** Methods that only read: they run on a copy. */
-const READERS = ['join', 'slice', 'lastIndexOf', 'toReversed', 'toSorted', 'with', 'toString', 'toLocaleString'];
+const READERS = [
+  'join',
+  'slice',
+  'lastIndexOf',
+  'toReversed',
+  'toSorted',
+  'with',
+  'toString',
+  'toLocaleString',
+];
 
 function reader(native: Callable): Form {
   return function* (...args) {
@@ -46,7 +55,12 @@ function writer(native: Callable): Form {
   };
 }
 
-function* writeAll(view: View, values: ArrayLike<unknown>, offset: number, point: number): Steps<void> {
+function* writeAll(
+  view: View,
+  values: ArrayLike<unknown>,
+  offset: number,
+  point: number,
+): Steps<void> {
   for (let i = 0; i < values.length; i++) {
     yield plainWrite(view, offset + i, point);
     view[offset + i] = values[i] as never;
@@ -81,7 +95,8 @@ function* copyFrom(this: unknown, ...args: unknown[]): Steps {
     return undefined;
   }
   const list = values as ArrayLike<unknown>;
-  if (start < 0 || start + list.length > view.length) throw new RangeError('offset is out of bounds');
+  if (start < 0 || start + list.length > view.length)
+    throw new RangeError('offset is out of bounds');
   yield* writeAll(view, list, start, point);
   return undefined;
 }
@@ -173,7 +188,8 @@ function installLoops(): void {
       (native) =>
         function* (callback, ...args) {
           const isPlain = formOf(callback) === undefined && !isSharedView(this);
-          if (isPlain || typeof callback !== 'function') return native.call(this, callback, ...args);
+          if (isPlain || typeof callback !== 'function')
+            return native.call(this, callback, ...args);
           return yield* loop(this as ArrayLike<unknown>, callback, args, currentSite());
         },
     );
@@ -221,4 +237,3 @@ export function installViews(): void {
   setForm(PROTOTYPE, 'entries', (native) => iterator(native, (value, index) => [index, value]));
   installDataViews();
 }
-

@@ -9,7 +9,10 @@ import { STEP } from './symbol.ts';
 /** Any function at all. */
 export type AnyFunction = (this: unknown, ...args: never[]) => unknown;
 /** A stepped form: takes what the plain function takes. */
-export type SteppedForm = (this: unknown, ...args: unknown[]) => Generator<number, unknown, StepResult>;
+export type SteppedForm = (
+  this: unknown,
+  ...args: unknown[]
+) => Generator<number, unknown, StepResult>;
 
 /** Back edges without progress that code outside of threads may take. */
 const OUTSIDE_SPIN_MAX = 10_000_000;
@@ -30,14 +33,19 @@ export function run(form: Generator<number, unknown, StepResult>): unknown {
     if (done) return value;
     if (registers.thread >= 0) {
       const point = registers.point;
-      refuse(point, 'through native or plain code, which called back (or a getter, a conversion, a constructor)');
+      refuse(
+        point,
+        'through native or plain code, which called back (or a getter, a conversion, a constructor)',
+      );
     }
     const kind = value & KIND_MASK;
     answer = undefined;
     if (kind === WAIT) answer = waitOutside();
     else if (kind === NOTIFY) answer = 0;
     else if (kind === SPIN && ++spinCount > OUTSIDE_SPIN_MAX) {
-      throw new Error('deadlock: a loop outside of all threads waits for a change that nobody can make');
+      throw new Error(
+        'deadlock: a loop outside of all threads waits for a change that nobody can make',
+      );
     } else if (kind === LOCK) spinCount = 0;
   }
 }

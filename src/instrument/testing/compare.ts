@@ -24,7 +24,9 @@ export interface SteppedObservation extends Observation {
 }
 
 type Snippet = (log: (value: unknown) => void, view: Int32Array, plain: unknown[]) => unknown;
-type Module = { run: Snippet & { [STEP]?: (...args: unknown[]) => Generator<number, unknown, StepResult> } };
+type Module = {
+  run: Snippet & { [STEP]?: (...args: unknown[]) => Generator<number, unknown, StepResult> };
+};
 
 /** The body of a snippet as a CommonJS module that exports `run`. */
 export function snippetModule(body: string): string {

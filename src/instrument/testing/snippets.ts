@@ -27,14 +27,14 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     o['b'] ??= 4; o['c'] ||= 5; o['a'] &&= 6; const k = 'a'; o[k] += 1; o[k] ??= log('never'); view[0] ||= log('never');
     plain[0] += 'x'; plain[7] ??= 1; plain[1] &&= view[0];
     return [o, view[0] = 3, (view[1] += 4)];`,
-  'increments': `
+  increments: `
     const o = { n: 1, b: 10n }; const k = 'n'; let x = 1;
     return [view[0]++, ++view[0], view[1]--, --view[1], o[k]++, ++o[k], o['b']++, o.b, plain[0]++, plain[9]++, x++ + ++x, view];`,
   'order in assignments': `
     const t = (x) => (log(x), x); const o = { v: view };
     t(o).v[t(0)] = t(5); t(o).v[t(1)] += t(Atomics.load(view, 0)); t(o)['v'][t(2)]++; (log('a'), plain)[t(0)] = t(1);
     plain[t(1)] += view[t(0)]; let y = 1; y += Atomics.add(view, 0, (y = 10)); return y;`,
-  'destructuring': `
+  destructuring: `
     const [a, , b = view[1], ...rest] = view; const { length, [(log('k'), 'x')]: x = Atomics.load(view, 2) } = plain;
     let p, q; [p, q] = [view[0], view[1]]; [view[0], view[1]] = [view[1], view[0]];
     ({ a: view[2], b: plain[0], ...o2 } = { a: 7, b: 8, c: 9 }); var o2;
@@ -71,7 +71,7 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     view.fill(2, 1, 3); view.set([8, 7], 4); view.set(view.subarray(0, 2), 6); view.copyWithin(0, 6); view.reverse(); view.sort(); log(view);
     view.sort((a, b) => b - a); log(view.lastIndexOf(2)); view.forEach((x, i) => log([x, i])); const other = new Int32Array(8); other.set(view); log(other);
     for (const x of other) log(x); const [p, q] = view; log([p, q]); for (const k in view) if (k < 2) log([k, view[k]]); log(view.some((x) => x === 9));`,
-  'classes': `
+  classes: `
     class A {
       #p = 3; static made = 0; x = (log('field'), 1); ['c' + 1] = 2; arrow = () => this.x + view[1];
       static { this.made = 5; }
@@ -88,11 +88,11 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     const a = new A(1), b = new B(); a.p = 40; a.p += 2; b['p'];
     return [a.p, b.p, a.m(1), b.m(1), A.s(1), B.s(1), A.t(), a.arrow(), [...a], [...b], a.comp, a.qr(1), a.v(), a.w(6), a.has(b), a.has({}), A.made,
       a.m.name, a.m.length, Object.getOwnPropertyNames(A.prototype).sort(), Object.keys(a), typeof A.prototype.gen, b instanceof A, A.name];`,
-  'objects': `
+  objects: `
     const o = { get g() { return 5; }, set g(v) { log(v); }, m(x) { return x + view[0]; }, n: function (x) { return [this === o, view[x]]; }, a: (x) => view[x],
       *gen() { yield view[0]; yield 2; }, async z() {}, plain, ...{ s: view[1] }, 'str-key'() { return view[2]; }, 3() { return view[3]; }, __proto__: { inherited: 1 } };
     o.g = 6; return [o.g, o.m(1), o.n(1), o.a(2), [...o.gen()], o.s, o['str-key'](), o[3](), o.inherited, Object.keys(o)];`,
-  'closures': `
+  closures: `
     let count = 0; const inc = () => { count += view[1]; return count; }; const fs = [];
     for (let i = 0; i < 3; i++) fs.push(() => i + view[0]); for (var j = 0; j < 2; j++) fs.push(() => j + view[0]);
     for (const k of [1, 2]) fs.push((x = k) => x + view[0]); const fact = function self(n) { return n <= 1 ? view[1] : n * self(n - 1); };
@@ -104,14 +104,14 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     const out = []; if (view[0]) { function inner(x) { return x + view[0]; } out.push(inner(1), [2].map(inner)); }
     { let x = 1; function g() { return x++ + view[0]; } out.push(g(), g()); } function hoisted() { return later() + view[0]; } function later() { return 2; }
     out.push(hoisted()); switch (view[1]) { case 1: { const c = view[2]; out.push([1].map((x) => x + c + view[0])); } default: out.push('d'); } return out;`,
-  'loops': `
+  loops: `
     let i = 0; while (view[i] !== 5) { i++; if (i === 2) continue; log(i); } do { i--; if (i === 1) continue; log(view[i]); } while (i > 0 && view[i] !== 99)
     outer: for (let a = 0; a < 3; a++) { for (let b = 0; ; b++) { if (b === 2) continue outer; if (a === 2) break outer; log([a, b, view[b]]); } }
     for (;;) { if (Atomics.add(view, 7, -1) <= 3) break } for (const k in { x: 1, y: 2 }) log(k + view[0]); for (const x of plain) { if (x === 10) continue; log(x); }
     for (plain[5] of [1, 2]) log(plain[5]); for (view[0] of [6, 7]) log(view[0]); let z; for (z of new Set([1])) log(z); for ({ z } of [{ z: 3 }]) log(z);
     lab: { log('in'); if (view[0]) break lab; log('never'); } for (let x = view[0], y = 0; y < 2; y++, x += view[1]) log(x); while (Atomics.load(view, 0) === 99);
     let spin; while ((spin = Atomics.load(view, 1)) === 77) {} do spin = Atomics.load(view, 1); while (spin === 78); return [i, z, spin]`,
-  'generators': `
+  generators: `
     function* g(n) { const got = yield view[0]; log(got); try { yield n + view[1]; } finally { log('closed ' + view[2]); } return view[3]; }
     function* d() { const r = yield* g(1); log(r); yield* [7, 8]; yield* view; return 'end'; }
     const it = g(5); log(it.next()); log(it.next('sent')); log(it.return(4)); log(it.next()); const t = g(1); t.next(); t.next(); try { t.throw(new Error('boom')); } catch (e) { log(e); }
@@ -119,7 +119,7 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     const [...all] = g(0); log(all); const gen = function* () { yield view[5]; }; log([...gen()]); log(new Map([[1, 2]]).size); log({ ...[...g(1)] });
     function* plainGen() { yield 1; yield 2; } log([...plainGen()]); for (const x of plainGen()) { log(x + view[0]); }
     function* inf() { for (let i = 0; ; i++) yield view[i % 8] + i; } for (const x of inf()) { if (x > 12) break; log(x); } const iterator = { [Symbol.iterator]: g }; log([...iterator]);`,
-  'exceptions': `
+  exceptions: `
     const boom = (x) => { throw new RangeError('boom ' + x + view[0]); };
     try { boom(1); } catch (e) { log(e); } finally { log(view[1]); } try { try { boom(2); } finally { log('inner'); } } catch ({ message }) { log(message); }
     const f = () => { try { return view[0]; } finally { log('f'); } }; log(f()); const g = () => { for (;;) { try { return 1; } finally { break; } } return view[2]; }; log(g());
