@@ -4,36 +4,12 @@
  * The walk declares names where it meets them and notes every use with its scope; uses are resolved at the end, when all
  * names are known, so that hoisting needs no walk of its own.
  */
+import { markUse, memberName, METHOD_KINDS, newFunction } from './function-info.ts';
+import { walkPattern } from './patterns.ts';
 import { lookUp } from './scope.ts';
-import type { Binding, BindingKind, FunctionInfo, FunctionKind, Scope } from './scope.ts';
-import {
-  childrenOf,
-  isErased,
-  isFunction,
-  statementsOf,
-  stringValue,
-  unwrapped,
-} from './syntax.ts';
+import type { Analysis, Binding, BindingKind, FunctionInfo, FunctionKind, Scope } from './scope.ts';
+import { childrenOf, isErased, isFunction, statementsOf, unwrapped, keyText } from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
-
-/** The result of the walk. */
-export interface Analysis {
-  readonly root: FunctionInfo;
-  /** Every function, fields' initialisers and static blocks included, outer before inner. */
-  readonly functions: readonly FunctionInfo[];
-  /** By function node; for fields and static blocks, by the member. */
-  readonly infoOf: ReadonlyMap<SyntaxNode, FunctionInfo>;
-  /** What each identifier in value position refers to; absent for globals. */
-  readonly bindingOf: ReadonlyMap<SyntaxNode, Binding>;
-  /** By class node: its private members by name. */
-  readonly privateMembers: ReadonlyMap<SyntaxNode, ReadonlyMap<string, SyntaxNode>>;
-  /** The class that declares the private name of a private identifier. */
-  readonly privateOwner: ReadonlyMap<SyntaxNode, SyntaxNode>;
-  /** Names of methods that the module defines anywhere. */
-  readonly methodNames: ReadonlySet<string>;
-  /** Module names that are used as values or exported by name: the others may be types. */
-  readonly moduleScope: Scope;
-}
 
 interface Use {
   readonly node: SyntaxNode;
@@ -131,49 +107,13 @@ class Walk {
 
   /** Declares the names of a pattern and visits what it computes. */
   #declarePattern(pattern: SyntaxNode, kind: BindingKind, node: SyntaxNode, readyAt: number): void {
-    switch (pattern.type) {
-      case 'Identifier':
-        if (pattern.name !== 'this') this.#declare(pattern, kind, node, readyAt);
-        return;
-      case 'AssignmentPattern':
-        this.#declarePattern(pattern.left, kind, pattern, readyAt);
-        this.#visit(pattern.right);
-        return;
-      case 'RestElement':
-        this.#declarePattern(
-          pattern.argument!,
-          kind === 'parameter' ? 'rest' : kind,
-          pattern,
-          readyAt,
-        );
-        return;
-      case 'TSParameterProperty':
-        this.#declarePattern(pattern.parameter, kind, pattern, readyAt);
-        return;
-      case 'ArrayPattern':
-        for (const element of pattern.elements) {
-          // The rest of an inner pattern is an array, but the function's own rest parameter alone is named so.
-          if (element !== null) this.#declareInner(element, kind, readyAt);
-        }
-        return;
-      case 'ObjectPattern':
-        for (const property of pattern.properties) {
-          if (property.type === 'RestElement') this.#declareInner(property, kind, readyAt);
-          else {
-            if (property.computed) this.#visit(property.key);
-            this.#declareInner(property.value, kind, readyAt);
-          }
-        }
-        return;
-      default:
-        this.#visit(pattern);
-    }
-  }
-
-  #declareInner(pattern: SyntaxNode, kind: BindingKind, readyAt: number): void {
-    if (pattern.type === 'RestElement') {
-      this.#declarePattern(pattern.argument!, kind, pattern, readyAt);
-    } else this.#declarePattern(pattern, kind, pattern, readyAt);
+    walkPattern(pattern, node, {
+      name: (identifier, holder, isRest) => {
+        if (identifier.name === 'this') return;
+        this.#declare(identifier, isRest && kind === 'parameter' ? 'rest' : kind, holder, readyAt);
+      },
+      expression: (expression) => this.#visit(expression),
+    });
   }
 
   #inScope(kind: Scope['kind'], body: () => void): void {
@@ -214,8 +154,6 @@ class Walk {
           }
         }
         return true;
-      case 'ExportAllDeclaration':
-        return true;
       case 'VariableDeclaration':
         this.#visitVariables(node);
         return true;
@@ -255,6 +193,7 @@ class Walk {
         return true;
       case 'BreakStatement':
       case 'ContinueStatement':
+      case 'ExportAllDeclaration':
         return true;
       default:
         return false;
@@ -283,17 +222,17 @@ class Walk {
   #visitExpression(node: SyntaxNode): boolean {
     switch (node.type) {
       case 'Identifier':
-        if (node.name === 'arguments') this.#markArguments();
+        if (node.name === 'arguments') markUse(this.#function, 'usesArguments');
         else this.#use(node);
         return true;
       case 'ThisExpression':
-        this.#mark('usesThis');
+        markUse(this.#function, 'usesThis');
         return true;
       case 'Super':
-        this.#mark('usesSuper');
+        markUse(this.#function, 'usesSuper');
         return true;
       case 'MetaProperty':
-        if (node.meta.name === 'new') this.#mark('usesNewTarget');
+        if (node.meta.name === 'new') markUse(this.#function, 'usesNewTarget');
         return true;
       case 'PrivateIdentifier':
         this.#usePrivateName(node);
@@ -356,52 +295,15 @@ class Walk {
 
   #noteMethodName(member: SyntaxNode): void {
     if (member.computed) return;
-    this.#methodNames.add(member.key.name ?? String(member.key.value));
+    this.#methodNames.add(keyText(member.key));
   }
 
   /** The target of an assignment: names in it are written, not read. */
   #visitTarget(node: SyntaxNode): void {
-    const target = unwrapped(node);
-    switch (target.type) {
-      case 'Identifier':
-        this.#use(target, true);
-        return;
-      case 'AssignmentPattern':
-        this.#visitTarget(target.left);
-        this.#visit(target.right);
-        return;
-      case 'RestElement':
-        this.#visitTarget(target.argument!);
-        return;
-      case 'ArrayPattern':
-        for (const element of target.elements) if (element !== null) this.#visitTarget(element);
-        return;
-      case 'ObjectPattern':
-        for (const property of target.properties) {
-          if (property.type === 'RestElement') this.#visitTarget(property);
-          else {
-            if (property.computed) this.#visit(property.key);
-            this.#visitTarget(property.value);
-          }
-        }
-        return;
-      default:
-        this.#visit(target);
-    }
-  }
-
-  #mark(use: 'usesThis' | 'usesSuper' | 'usesNewTarget'): void {
-    for (let at: FunctionInfo | null = this.#function; at !== null; at = at.parent) {
-      at[use] = true;
-      if (at.kind !== 'arrow') return;
-    }
-  }
-
-  #markArguments(): void {
-    for (let at: FunctionInfo | null = this.#function; at !== null; at = at.parent) {
-      at.usesArguments = true;
-      if (at.kind !== 'arrow') return;
-    }
+    walkPattern(unwrapped(node), node, {
+      name: (identifier) => this.#use(identifier, true),
+      expression: (expression) => this.#visit(expression),
+    });
   }
 
   #usePrivateName(node: SyntaxNode): void {
@@ -506,44 +408,4 @@ class Walk {
     this.#loopDepth = loopDepth;
     this.#function = outer;
   }
-}
-
-const METHOD_KINDS: ReadonlyMap<string, FunctionKind> = new Map([
-  ['constructor', 'constructor'],
-  ['get', 'getter'],
-  ['set', 'setter'],
-]);
-
-/** The name of a member; empty if it is computed. */
-function memberName(member: SyntaxNode): string {
-  if (member.computed) return stringValue(member.key) ?? '';
-  if (member.key.type === 'PrivateIdentifier') return '#' + member.key.name;
-  return member.key.name ?? String(member.key.value);
-}
-
-function newFunction(
-  kind: FunctionKind,
-  node: SyntaxNode,
-  parent: FunctionInfo | null,
-  classNode: SyntaxNode | null,
-  name: string,
-  isLiteralMember: boolean,
-): FunctionInfo {
-  return {
-    kind,
-    node,
-    parent,
-    classNode,
-    isLiteralMember,
-    name,
-    usesThis: false,
-    usesArguments: false,
-    usesSuper: false,
-    usesNewTarget: false,
-    usesPrivateNames: false,
-    captured: new Set(),
-    callees: new Set(),
-    isColoured: false,
-    hasParameterSteps: false,
-  };
 }

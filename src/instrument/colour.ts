@@ -5,7 +5,6 @@
  * of its module. Colouring too much costs speed; colouring too little is reported where it matters, for a step that is
  * reached through code that was not made steppable is an error at run time.
  */
-import type { Analysis } from './analyse.ts';
 import {
   ATOMIC_OPERATIONS,
   OBJECT_METHODS,
@@ -15,7 +14,7 @@ import {
   TYPED_ARRAYS,
 } from './known-names.ts';
 import { isConstant } from './scope.ts';
-import type { Binding, FunctionInfo } from './scope.ts';
+import type { Analysis, Binding, FunctionInfo } from './scope.ts';
 import {
   childrenOf,
   isErased,

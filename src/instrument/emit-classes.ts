@@ -6,7 +6,7 @@ import { isStepped, plainFunction, refusalReason, steppedBody } from './emit-fun
 import { newFrame } from './emitter.ts';
 import type { Emitter, Handler } from './emitter.ts';
 import type { FunctionInfo } from './scope.ts';
-import { isErased, statementsOf } from './syntax.ts';
+import { isErased, statementsOf, keyText } from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 const classNode: Handler = (e, node) => {
@@ -61,7 +61,7 @@ function swaps(e: Emitter, members: readonly SyntaxNode[]): string {
     if (!isStepped(info)) continue;
     if (member.computed || member.kind !== 'method') hasComputed = true;
     else {
-      const key = member.key.name ?? String(member.key.value);
+      const key = keyText(member.key);
       names.push(
         `[${JSON.stringify(key)},${member.static ? 1 : 0},${member.value.generator ? 1 : 0}]`,
       );
@@ -162,7 +162,7 @@ function publicMethod(e: Emitter, member: SyntaxNode, info: FunctionInfo): void 
     const kind = isAccessor ? member.kind : member.value.generator ? 'generator' : 'method';
     e.add(`[${e.use('memberKey')}("${kind}",`);
     if (member.computed) e.emit(member.key);
-    else e.add(JSON.stringify(member.key.name ?? String(member.key.value)));
+    else e.add(JSON.stringify(keyText(member.key)));
     e.add(')]');
   }
   e.keepLines(member.start, member.value.start);

@@ -4,13 +4,12 @@
  * Emission is recursive: a handler writes the new form of its node, copies the source between the children it keeps and
  * calls `emit` for each child. Nothing is edited afterwards, so forms nest in any depth.
  */
-import type { Analysis } from './analyse.ts';
 import type { Classifier } from './colour.ts';
 import { InstrumentError } from './instrument-error.ts';
 import { lineBreaksIn, lineOf, Output } from './output.ts';
 import { PointTable } from './points.ts';
 import type { PointKind } from './points.ts';
-import type { FunctionInfo } from './scope.ts';
+import type { Analysis, FunctionInfo } from './scope.ts';
 import { childrenOf, isErased } from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compileFunction } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registers } from '../core/step.ts';
 import type { SteppedProgram } from '../core/step.ts';
@@ -88,10 +89,9 @@ test.each(['corrected', 'go1.23'] as const)('profile %s', (profile) => {
   fc.assert(
     fc.property(sequences, (steps) => {
       const plain = new SyncMap<string, number>({ profile });
-      const runAll = new Function(
+      const runAll = compileFunction(`${RUN_ALL.replace('export ', '')} return runAll(shared);`, [
         'shared',
-        `${RUN_ALL.replace('export ', '')} return runAll(shared);`,
-      );
+      ]);
       const expected = runAll({ map: plain, steps }) as unknown;
       const shared = { ...program.setup(), steps };
       const { results, expressions } = drive(shared);

@@ -186,8 +186,13 @@ class Graph {
       `${this.#modules.size}-${name}.${isCommonJs ? 'cjs' : 'mjs'}`,
     );
     const module: ModuleFile = {
-      ...{ path, code, isCommonJs, target },
-      ...{ result: null, firstPoint: 0, isStale: false },
+      path,
+      code,
+      isCommonJs,
+      target,
+      result: null,
+      firstPoint: 0,
+      isStale: false,
     };
     this.#modules.set(path, module);
     return module;

@@ -12,11 +12,11 @@ interface Registration {
   register?(specifier: string | URL, options: { parentURL: string }): void;
 }
 
-const { registerHooks, register } = module as unknown as Registration;
+const node = module as unknown as Registration;
 
 // Hooks in the thread of the program where Node has them (22.15 and later); a thread of their own before that.
-if (registerHooks !== undefined) registerHooks({ load });
-else register?.(new URL(hooksFile(), import.meta.url), { parentURL: import.meta.url });
+if (node.registerHooks !== undefined) node.registerHooks({ load });
+else node.register?.(new URL(hooksFile(), import.meta.url), { parentURL: import.meta.url });
 process.setSourceMapsEnabled?.(true);
 
 function hooksFile(): string {

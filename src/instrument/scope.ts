@@ -92,3 +92,22 @@ export function lookUp(scope: Scope, name: string): Binding | null {
 export function isConstant(binding: Binding): boolean {
   return binding.writeCount === 0 && !binding.isRepeated;
 }
+
+/** What one walk over a module finds out. */
+export interface Analysis {
+  readonly root: FunctionInfo;
+  /** Every function, fields' initialisers and static blocks included, outer before inner. */
+  readonly functions: readonly FunctionInfo[];
+  /** By function node; for fields and static blocks, by the member. */
+  readonly infoOf: ReadonlyMap<SyntaxNode, FunctionInfo>;
+  /** What each identifier in value position refers to; absent for globals. */
+  readonly bindingOf: ReadonlyMap<SyntaxNode, Binding>;
+  /** By class node: its private members by name. */
+  readonly privateMembers: ReadonlyMap<SyntaxNode, ReadonlyMap<string, SyntaxNode>>;
+  /** The class that declares the private name of a private identifier. */
+  readonly privateOwner: ReadonlyMap<SyntaxNode, SyntaxNode>;
+  /** Names of methods that the module defines anywhere. */
+  readonly methodNames: ReadonlySet<string>;
+  /** Module names that are used as values or exported by name: the others may be types. */
+  readonly moduleScope: Scope;
+}

@@ -119,6 +119,11 @@ export function stringValue(node: SyntaxNode): string | undefined {
   return node.type === 'Literal' && typeof value === 'string' ? value : undefined;
 }
 
+/** The key of a member that is a name, a string or a number. */
+export function keyText(key: SyntaxNode): string {
+  return key.name ?? String(key.value as unknown as string | number);
+}
+
 /** Whether a node is a function of any kind, arrows included. */
 export function isFunction(node: SyntaxNode): boolean {
   return (
@@ -130,7 +135,7 @@ export function isFunction(node: SyntaxNode): boolean {
 
 /** Whether a node is type syntax that leaves nothing behind at run time. */
 export function isErased(node: SyntaxNode): boolean {
-  return ERASED.has(node.type) || (node.declare === true && DECLARABLE.has(node.type));
+  return ERASED.has(node.type) || (node.declare && DECLARABLE.has(node.type));
 }
 
 const ERASED = new Set([

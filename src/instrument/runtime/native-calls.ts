@@ -207,7 +207,7 @@ function* sorted(list: ArrayLike<unknown>, compare: unknown): Steps {
   for (let i = 0; i < length; i++) {
     if (i < result.length) target[i] = result[i];
     else if (i < present.length) target[i] = undefined;
-    else delete target[i];
+    else Reflect.deleteProperty(target, i);
   }
   return list;
 }
