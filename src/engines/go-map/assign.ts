@@ -72,7 +72,10 @@ const scan = {
   last: 0,
 };
 
-/** Looks through a chain of the current table for an int32 key. Returns its cell or -1 and leaves `scan`. */
+/**
+ * Looks through a chain of the current table for an int32 key. Returns its cell or -1 and leaves
+ * `scan`.
+ */
 function scanInteger(table: Table, bucket: number, key: number): number {
   scan.empty = -1;
   let reference = bucket;
@@ -100,7 +103,10 @@ function scanInteger(table: Table, bucket: number, key: number): number {
   }
 }
 
-/** Looks through a chain of the current table for a key of any kind. Returns its cell or -1 and leaves `scan`. */
+/**
+ * Looks through a chain of the current table for a key of any kind. Returns its cell or -1 and
+ * leaves `scan`.
+ */
 function scanAny(map: MapState, table: Table, bucket: number, key: unknown, hash: number): number {
   const tophash = tophashOf(hash);
   scan.empty = -1;
@@ -132,10 +138,12 @@ function scanChain(map: MapState, bucket: number, key: unknown, hash: number): n
   return scanAny(map, table, bucket, key, hash);
 }
 
-/** Puts a new key into the first empty cell of its chain, or into a new overflow bucket. Returns the cell. */
+/**
+ * Puts a new key into the first empty cell of its chain, or into a new overflow bucket. Returns the
+ * cell.
+ */
 function insert(map: MapState, key: unknown, hash: number): number {
-  const slot =
-    scan.empty >= 0 ? scan.empty : newOverflowBucket(map, scan.last) * CELLS_PER_BUCKET;
+  const slot = scan.empty >= 0 ? scan.empty : newOverflowBucket(map, scan.last) * CELLS_PER_BUCKET;
   const table = map.table!;
   const reference = slot >> 3;
   const cell = slot & 7;

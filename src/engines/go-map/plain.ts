@@ -1,16 +1,18 @@
 /**
  * The hot paths: int32 keys, number values, the built-in hash.
  *
- * They do what `lookup.ts`, `assign.ts` and `erase.ts` do, for the main bucket of a chain while no growth is under way,
- * and hand over to those for the rest. `isPlain` in the state says when they may run. Nothing in them
- * calls code that is not ours, so they need no writing flag.
+ * They do what `lookup.ts`, `assign.ts` and `erase.ts` do, for the main bucket of a chain while no
+ * growth is under way, and hand over to those for the rest. `isPlain` in the state says when they
+ * may run. Nothing in them calls code that is not ours, so they need no writing flag.
  *
- * The eight tophash bytes of a bucket are looked at at once, as two words, without a branch: which cell a key is in
- * cannot be foretold, and a branch that is foretold wrongly waits for the cache line first. A set of cells has cells 0
- * to 3 at bits 0, 8, 16 and 24 and cells 4 to 7 at bits 4, 12, 20 and 28. The lowest bit of either four is always right;
- * a higher one may be a false alarm (the borrow of a subtraction), so that the key decides.
+ * The eight tophash bytes of a bucket are looked at at once, as two words, without a branch: which
+ * cell a key is in cannot be foretold, and a branch that is foretold wrongly waits for the cache
+ * line first. A set of cells has cells 0 to 3 at bits 0, 8, 16 and 24 and cells 4 to 7 at bits 4,
+ * 12, 20 and 28. The lowest bit of either four is always right; a higher one may be a false alarm
+ * (the borrow of a subtraction), so that the key decides.
  *
- * The numbers of the layout stand here once more because V8 folds a module's own constants and not imported ones.
+ * The numbers of the layout stand here once more because V8 folds a module's own constants and not
+ * imported ones.
  */
 import { assignHashed } from './assign.ts';
 import { emptyCell, removeHashed } from './erase.ts';
@@ -69,9 +71,10 @@ function countBelow(bits: number): number {
 /**
  * The value of an int32 key.
  *
- * The first number of the bucket is read before anything is known, so that its cache line is on the way while the
- * tophash bytes are still awaited (a hit in 10^7 entries takes two thirds of the time). The comparison only keeps the
- * compiler from dropping that read; the rare number takes the long way round.
+ * The first number of the bucket is read before anything is known, so that its cache line is on the
+ * way while the tophash bytes are still awaited (a hit in 10^7 entries takes two thirds of the
+ * time). The comparison only keeps the compiler from dropping that read; the rare number takes the
+ * long way round.
  */
 export function getPlain(map: MapState, key: number): number | undefined {
   const hash = hashInteger(key, map.hash0);
@@ -121,7 +124,8 @@ function hasInChain(map: MapState, hash: number, key: number): boolean {
 }
 
 /**
- * The cell of an int32 key in the current table, made if need be, as bucket reference times 8 plus cell.
+ * The cell of an int32 key in the current table, made if need be, as bucket reference times 8 plus
+ * cell.
  *
  * The caller stores the number: handed on from function to function it would be boxed.
  */
@@ -159,9 +163,10 @@ function upToLastLive(word: number): number {
 /**
  * Empties a cell of a bucket that no other follows.
  *
- * The general rule (`emptyCell`) comes to this here: the last cell that is not `emptyRest` is always live, so that after
- * a delete everything behind the last live cell is `emptyRest`. It is worked out in registers: a word that is read right
- * after one of its bytes was written waits until the line is there.
+ * The general rule (`emptyCell`) comes to this here: the last cell that is not `emptyRest` is
+ * always live, so that after a delete everything behind the last live cell is `emptyRest`. It is
+ * worked out in registers: a word that is read right after one of its bytes was written waits until
+ * the line is there.
  */
 function emptyLastCell(words: Int32Array, word: number, cell: number): void {
   const shift = (cell & 3) << 3;
@@ -174,7 +179,10 @@ function emptyLastCell(words: Int32Array, word: number, cell: number): void {
   words[word + TOPHASHES + 1] = high & keptHigh;
 }
 
-/** The word with its byte at `shift` set to `emptyOne` where `isMeant` is -1; the word itself where that is 0. */
+/**
+ * The word with its byte at `shift` set to `emptyOne` where `isMeant` is -1; the word itself where
+ * that is 0.
+ */
 function emptyByte(word: number, shift: number, isMeant: number): number {
   return (word & ~((0xff << shift) & isMeant)) | ((EMPTY_ONE << shift) & isMeant);
 }
