@@ -42,7 +42,8 @@ describe.each(['README.md', 'CONTRIBUTING.md', 'docs/claims.md', 'docs/known-def
         expect(existsSync(join(root, dirname(file), target!)), target).toBe(true);
       }
       for (const [, path] of text.matchAll(/`((?:docs|traces|src|models|schema)\/[\w@./-]+)`/g)) {
-        expect(existsSync(join(root, path!)), path).toBe(true);
+        // NAME, TARGET and the like stand for whatever the reader has.
+        if (!/[A-Z]{4}/.test(path!)) expect(existsSync(join(root, path!)), path).toBe(true);
       }
     });
   },
