@@ -13,7 +13,7 @@ import type { Benchmark } from './harness/command-line.ts';
 import { parseNames, parseOptions, parseSizes, runIfMain } from './harness/command-line.ts';
 import type { Operation } from './harness/loops.ts';
 import { OPERATION_TITLES } from './harness/loops.ts';
-import { formatSize, markdownTable } from './harness/markdown.ts';
+import { formatSize, markdownTable } from './report/markdown.ts';
 import { askProcesses, pool } from './harness/processes.ts';
 import { median, medianInterval } from './harness/statistics.ts';
 import { copyEngine } from './inspection/copies.ts';

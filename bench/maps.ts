@@ -13,14 +13,14 @@ import { findEngine, PEER } from './harness/engines.ts';
 import { KEY_KINDS } from './harness/keys.ts';
 import type { Operation } from './harness/loops.ts';
 import { OPERATION_TITLES, OPERATIONS } from './harness/loops.ts';
-import type { MachineFacts } from './harness/machine.ts';
-import { machineFacts, machineLine } from './harness/machine.ts';
-import { formatSize } from './harness/markdown.ts';
+import type { MachineFacts } from './report/machine.ts';
+import { machineFacts, machineLine } from './report/machine.ts';
+import { formatSize } from './report/markdown.ts';
 import { askProcesses, pool } from './harness/processes.ts';
 import { spreadOf } from './harness/statistics.ts';
 import { VALUE_KINDS } from './harness/values.ts';
-import type { MapsRow } from './maps-report.ts';
-import { mapsMarkdown } from './maps-report.ts';
+import type { MapsRow } from './report/maps.ts';
+import { mapsMarkdown } from './report/maps.ts';
 
 const DEFAULT_ENGINES = ['native', 'go-map', 'tree-bucket-map', 'sync-map'];
 /** From this size on only the engines that are meant for it take part, unless others are named. */
