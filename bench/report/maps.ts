@@ -3,7 +3,7 @@ import { PEER } from '../harness/engines.ts';
 import type { KeyKind } from '../harness/keys.ts';
 import type { Operation } from '../harness/loops.ts';
 import { OPERATION_TITLES, OPERATIONS } from '../harness/loops.ts';
-import { formatNumber, formatRatio, formatSize, markdownTable } from '../harness/markdown.ts';
+import { formatNumber, formatRatio, formatSize, markdownTable } from './markdown.ts';
 import type { Spread } from '../harness/statistics.ts';
 import type { ValueKind } from '../harness/values.ts';
 
