@@ -79,14 +79,18 @@ async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promi
     runs: parseCount('--runs', flags.runs, 1),
     knownFails: false,
   };
-  const progress = new ProgressCounter(plan, targets, terminal);
+  // Made when the campaign begins, so that its rate does not count the parts before it.
+  let progress: ProgressCounter | null = null;
   const report = await runGate(plan, targets, {
     workers: parseCount('--workers', flags.workers ?? String(availableParallelism()), 1),
     tracesFolder: flags.traces,
     onPart: (part) => void terminal.stderr.write(`${part}\n`),
-    onResult: (result) => progress.add(result),
+    onResult: (result) => {
+      progress ??= new ProgressCounter(plan, targets, terminal);
+      progress.add(result);
+    },
   });
-  progress.clear();
+  (progress as ProgressCounter | null)?.clear();
   for (const reporter of inPrintingOrder(reporters)) emit(reporter, report, targets, terminal);
   return exitCodeOf(report.verdict);
 }
