@@ -82,11 +82,7 @@ function removeLocked(map: MapState, key: unknown, hash: number): boolean {
  */
 export function remove(map: MapState, key: unknown): boolean {
   if (map.count === 0) return false;
-  return removeHashed(map, key, hashOf(map, key));
-}
-
-/** The same for a key whose hash is known, of a map that is not empty. */
-export function removeHashed(map: MapState, key: unknown, hash: number): boolean {
+  const hash = hashOf(map, key);
   beginWrite(map);
   let isRemoved: boolean;
   try {

@@ -15,7 +15,7 @@
  * imported ones.
  */
 import { assignHashed } from './assign.ts';
-import { emptyCell, removeHashed } from './erase.ts';
+import { emptyCell, remove } from './erase.ts';
 import { hashInteger, tophashOf } from './hash.ts';
 import { findInteger, tableFor } from './lookup.ts';
 import { isGrowthDue, type MapState } from './state.ts';
@@ -156,55 +156,46 @@ export function placePlain(map: MapState, key: number): number {
 function upToLastLive(word: number): number {
   const rest = word & NOT_EMPTY;
   const live = (((rest & ~HIGH_BITS) + ~HIGH_BITS) | rest) & HIGH_BITS;
-  const dead = Math.clz32(live);
-  return (-1 >>> (dead >> 1)) >>> (dead - (dead >> 1));
+  return (-1 >>> Math.clz32(live)) & ((live | -live) >> 31);
 }
 
 /**
- * Empties a cell of a bucket that no other follows.
+ * Empties a live cell of a bucket that no other follows.
  *
  * The general rule (`emptyCell`) comes to this here: the last cell that is not `emptyRest` is
  * always live, so that after a delete everything behind the last live cell is `emptyRest`. It is
  * worked out in registers: a word that is read right after one of its bytes was written waits until
  * the line is there.
  */
-function emptyLastCell(words: Int32Array, word: number, cell: number): void {
-  const shift = (cell & 3) << 3;
-  const isHigh = -(cell >> 2);
-  const low = emptyByte(words[word + TOPHASHES]!, shift, ~isHigh);
-  const high = emptyByte(words[word + TOPHASHES + 1]!, shift, isHigh);
+function emptyLastCell(words: Int32Array, word: number, cell: number, tophash: number): void {
+  const change = (tophash ^ EMPTY_ONE) << ((cell & 3) << 3);
+  const isInHigh = -(cell >> 2);
+  const low = words[word + TOPHASHES]! ^ (change & ~isInHigh);
+  const high = words[word + TOPHASHES + 1]! ^ (change & isInHigh);
   const keptHigh = upToLastLive(high);
   const isHighLive = (keptHigh | -keptHigh) >> 31;
   words[word + TOPHASHES] = low & (upToLastLive(low) | isHighLive);
   words[word + TOPHASHES + 1] = high & keptHigh;
 }
 
-/**
- * The word with its byte at `shift` set to `emptyOne` where `isMeant` is -1; the word itself where
- * that is 0.
- */
-function emptyByte(word: number, shift: number, isMeant: number): number {
-  return (word & ~((0xff << shift) & isMeant)) | ((EMPTY_ONE << shift) & isMeant);
-}
-
 /** Deletes an int32 key. Returns whether it was there. */
 export function deletePlain(map: MapState, key: number): boolean {
-  if (map.count === 0) return false;
   const hash = hashInteger(key, map.hash0);
-  if (map.oldTable !== null || map.count === 1) return removeHashed(map, key, hash);
+  if (map.oldTable !== null || map.count <= 1) return remove(map, key);
   const bucket = hash & map.mask;
   const words = map.words;
   const word = (bucket << WORDS_SHIFT) + WORDS_START;
-  let cells = cellsWith(words, word, tophashOf(hash));
+  const tophash = tophashOf(hash);
+  let cells = cellsWith(words, word, tophash);
   while (cells !== 0) {
     const cell = cellOf(cells);
     if (words[word + cell] === key) {
-      if (words[word + LINK] === 0) emptyLastCell(words, word, cell);
+      if (words[word + LINK] === 0) emptyLastCell(words, word, cell, tophash);
       else emptyCell(map.table!, bucket, bucket, cell);
       map.count--;
       return true;
     }
     cells &= cells - 1;
   }
-  return words[word + LINK] !== 0 && removeHashed(map, key, hash);
+  return words[word + LINK] !== 0 && remove(map, key);
 }
