@@ -5,8 +5,8 @@ import { HASH_KINDS } from './hashes.ts';
 /**
  * Simpler versions of an operation.
  *
- * Keys only become simpler within their kind and keep their hash class where possible (lower numbers with the same low
- * bits), since what fails usually hangs on which keys share a bucket.
+ * Keys only become simpler within their kind and keep their hash class where possible (lower
+ * numbers with the same low bits), since what fails usually hangs on which keys share a bucket.
  */
 export function simplifyOperation(operation: Operation): readonly Operation[] {
   const simpler: Operation[] = [];
