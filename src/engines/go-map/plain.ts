@@ -15,10 +15,11 @@
  * imported ones.
  */
 import { assignHashed } from './assign.ts';
+import { growWork } from './growth.ts';
 import { emptyCell, remove } from './erase.ts';
 import { hashInteger, tophashOf } from './hash.ts';
 import { findInteger, tableFor } from './lookup.ts';
-import { isGrowthDue, type MapState } from './state.ts';
+import { abandonWrite, beginWrite, isGrowthDue, type MapState } from './state.ts';
 
 const EMPTY_ONE = 1;
 const CELLS_PER_BUCKET = 8;
@@ -131,7 +132,8 @@ function hasInChain(map: MapState, hash: number, key: number): boolean {
  */
 export function placePlain(map: MapState, key: number): number {
   const hash = hashInteger(key, map.hash0);
-  if (map.oldTable !== null) return assignHashed(map, key, hash);
+  const hasShared = map.oldTable !== null;
+  if (hasShared) shareGrowth(map, hash & map.mask);
   const bucket = hash & map.mask;
   const words = map.words;
   const word = (bucket << WORDS_SHIFT) + WORDS_START;
@@ -143,13 +145,27 @@ export function placePlain(map: MapState, key: number): number {
     cells &= cells - 1;
   }
   const cell = firstEmptyCell(words, word);
-  if (cell === CELLS_PER_BUCKET || words[word + LINK] !== 0 || isGrowthDue(map)) {
-    return assignHashed(map, key, hash);
+  if (
+    cell === CELLS_PER_BUCKET ||
+    words[word + LINK] !== 0 ||
+    (map.oldTable === null && isGrowthDue(map))
+  ) {
+    return assignHashed(map, key, hash, hasShared);
   }
   words[word + cell] = key;
   map.bytes[(bucket << BYTES_SHIFT) + TOPHASH_START + cell] = tophash;
   map.count++;
   return (bucket << CELLS_SHIFT) + cell;
+}
+
+/** The share of a write in a growth, as a write of its own because an observer may be told of it. */
+function shareGrowth(map: MapState, bucket: number): void {
+  beginWrite(map);
+  try {
+    growWork(map, bucket);
+  } finally {
+    abandonWrite(map);
+  }
 }
 
 /** The bytes of a word up to its last one that is no empty cell, as a mask of bits. */
