@@ -21,6 +21,7 @@ export type {
 } from './core/target.ts';
 export { runCampaign, type CampaignReport, type TargetReport } from './run/campaign.ts';
 export type { CampaignPlan } from './run/plan.ts';
+export { defineProgram, type ProgramDefinition } from './program/define-program.ts';
 export { replayTrace, type ReplayReport } from './run/replay.ts';
 export type { Trace } from './trace/format.ts';
 export { parseTrace, readTrace, type LoadedTrace } from './trace/read.ts';

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { formatError, ModelError, UsageError } from '../core/errors.ts';
 import { addCiCommand } from './commands/ci.ts';
 import { addConformCommand } from './commands/conform.ts';
+import { addExploreCommand } from './commands/explore.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
 import { addReplayCommand } from './commands/replay.ts';
@@ -64,6 +65,7 @@ function createProgram(terminal: Terminal, exit: (code: number) => void): Comman
   addCiCommand(program, terminal, exit);
   addConformCommand(program, terminal, exit);
   addMutantsCommand(program, terminal, exit);
+  addExploreCommand(program, terminal, exit);
   addListCommand(program, terminal, exit);
   for (const command of program.commands) {
     command

@@ -5,6 +5,12 @@ import { closest, suggest } from '../core/did-you-mean.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { TRACE_FORMAT, TRACE_VERSION, traceSchema, type Trace } from './format.ts';
+import {
+  SCHEDULE_FORMAT,
+  SCHEDULE_VERSION,
+  scheduleSchema,
+  type ScheduleTrace,
+} from './schedule.ts';
 import { describeSyntaxError, formatPath, offsetOfPath, positionOf } from './json-position.ts';
 
 export interface LoadedTrace {
@@ -21,6 +27,25 @@ export interface LoadedTrace {
  */
 export function readTrace(file: string, targets: readonly Target[]): LoadedTrace {
   return parseTrace(readText(file), file, targets);
+}
+
+/**
+ * Reads a file that holds a trace of either kind: a target's program, or the schedule of a program file.
+ *
+ * @throws UsageError as `readTrace`.
+ */
+export function readAnyTrace(
+  file: string,
+  targets: readonly Target[],
+): LoadedTrace | { readonly file: string; readonly schedule: ScheduleTrace } {
+  const text = readText(file);
+  const value = parseJson(text, file);
+  const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
+  if (format !== SCHEDULE_FORMAT) return parseTrace(text, file, targets);
+  if (version !== SCHEDULE_VERSION) throw versionError(file, text, version, SCHEDULE_VERSION);
+  const parsed = scheduleSchema.safeParse(value);
+  if (!parsed.success) throw shapeError(file, text, parsed.error, 'E-TRACE-005', []);
+  return { file, schedule: parsed.data };
 }
 
 /** As `readTrace`, for text that is at hand. */
@@ -83,19 +108,21 @@ function checkKind(value: unknown, text: string, file: string): void {
       todo: 'Traces recorded from Go are compared by `mapcheck conform`, not replayed.',
     });
   }
-  if (version !== TRACE_VERSION) {
-    throw new UsageError(
-      `version ${JSON.stringify(version)} of the trace format, expected ${TRACE_VERSION}`,
-      {
-        code: 'E-TRACE-004',
-        place: placeOf(file, text, ['version']),
-        todo:
-          typeof version === 'number' && version > TRACE_VERSION
-            ? 'A newer mapcheck wrote this file: update mapcheck.'
-            : `Write ${TRACE_VERSION}, or run the campaign again to have the trace written anew.`,
-      },
-    );
-  }
+  if (version !== TRACE_VERSION) throw versionError(file, text, version, TRACE_VERSION);
+}
+
+function versionError(file: string, text: string, found: unknown, expected: number): UsageError {
+  return new UsageError(
+    `version ${JSON.stringify(found)} of the trace format, expected ${expected}`,
+    {
+      code: 'E-TRACE-004',
+      place: placeOf(file, text, ['version']),
+      todo:
+        typeof found === 'number' && found > expected
+          ? 'A newer mapcheck wrote this file: update mapcheck.'
+          : `Write ${expected}, or have the trace written anew.`,
+    },
+  );
 }
 
 function checkProperty(trace: Trace, target: Target, text: string, file: string): void {

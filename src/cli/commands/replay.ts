@@ -2,12 +2,15 @@
 import type { Command } from 'commander';
 import { builtInTargets } from '../../../models/targets.ts';
 import { UsageError } from '../../core/errors.ts';
+import type { Verdict } from '../../core/property.ts';
+import { formatInterleaving } from '../../report/explore-text.ts';
 import { formatViolation } from '../../report/failure-text.ts';
 import { indent } from '../../report/table.ts';
 import { worstVerdict } from '../../run/campaign.ts';
 import { mutantTarget } from '../../run/mutants.ts';
-import { replayTrace, type ReplayReport } from '../../run/replay.ts';
-import { readTrace, type LoadedTrace } from '../../trace/read.ts';
+import { replayTrace } from '../../run/replay.ts';
+import { replaySchedule } from '../../run/replay-schedule.ts';
+import { readAnyTrace, type LoadedTrace } from '../../trace/read.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
 
@@ -30,35 +33,68 @@ export function addReplayCommand(
     .argument('<traces...>', 'trace files')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (files: string[], flags: ReplayFlags) => {
-      const reports: ReplayReport[] = [];
-      for (const file of files) reports.push(replayTrace(await load(file)));
+      const reports: Replayed[] = [];
+      for (const file of files) reports.push(await replay(file));
       if (flags.json === true) printJson(terminal, replayJson(reports));
       else for (const report of reports) printReplay(report, terminal);
       exit(exitCodeOf(worstVerdict(reports.map((report) => report.verdict))));
     });
 }
 
-/** Reads a trace; one of a mutant gets the mutated engine. */
-async function load(file: string): Promise<LoadedTrace> {
-  const loaded = readTrace(file, builtInTargets);
+/** A replay of either kind of trace, with the lines that show it. */
+interface Replayed {
+  readonly file: string;
+  /** What was run: a target or a program file. */
+  readonly subject: string;
+  readonly verdict: Verdict;
+  readonly property: string;
+  readonly message: string;
+  readonly stepCount: number;
+  readonly divergedAt: number | null;
+  readonly lines: readonly string[];
+}
+
+async function replay(file: string): Promise<Replayed> {
+  const loaded = readAnyTrace(file, builtInTargets);
+  if ('schedule' in loaded) {
+    const report = await replaySchedule(loaded.schedule);
+    return {
+      ...report,
+      file,
+      subject: loaded.schedule.file,
+      stepCount: report.steps.length,
+      lines: formatInterleaving(report.steps, report.race),
+    };
+  }
+  const report = replayTrace(await withMutant(loaded));
+  return {
+    ...report,
+    subject: report.target,
+    stepCount: report.steps.length,
+    lines: formatViolation(report.violation, report.steps),
+  };
+}
+
+/** The trace of a mutant is run on the mutated engine. */
+async function withMutant(loaded: LoadedTrace): Promise<LoadedTrace> {
   const { mutant } = loaded.trace;
   if (mutant === null) return loaded;
   const target = await mutantTarget(mutant, loaded.target.name);
   if (target !== null) return { ...loaded, target };
   throw new UsageError(`unknown mutant ${JSON.stringify(mutant)}`, {
     code: 'E-TRACE-009',
-    place: `${file}: $.mutant`,
+    place: `${loaded.file}: $.mutant`,
     todo: '`mapcheck mutants` lists them.',
   });
 }
 
 /** One trace gives the fields themselves; several give the same for each, under `traces`. */
-function replayJson(reports: readonly ReplayReport[]): unknown {
-  const each = reports.map(({ file, verdict, property, message, steps, divergedAt }) => ({
+function replayJson(reports: readonly Replayed[]): unknown {
+  const each = reports.map(({ file, verdict, property, message, stepCount, divergedAt }) => ({
     verdict,
     property,
     message,
-    steps: steps.length,
+    steps: stepCount,
     divergedAt,
     trace: file,
   }));
@@ -68,12 +104,14 @@ function replayJson(reports: readonly ReplayReport[]): unknown {
   return { ...first, verdict: worst, traces: each };
 }
 
-function printReplay(report: ReplayReport, terminal: Terminal): void {
+function printReplay(report: Replayed, terminal: Terminal): void {
   const palette = stdoutPalette(terminal);
-  const word = report.verdict === 'holds' ? palette.green('HOLDS') : palette.red('FAILS');
+  const { verdict } = report;
+  const paint = verdict === 'holds' ? palette.green : palette.red;
   printLines(terminal, [
-    `${word}  ${report.target} / ${palette.bold(report.property)}   ${report.file}`,
-    ...(report.verdict === 'holds' ? [`  ${report.message}`] : []),
-    ...indent(formatViolation(report.violation, report.steps)),
+    `${paint(verdict.toUpperCase())}  ${report.subject} / ${palette.bold(report.property)}   ${report.file}`,
+    `  ${report.message}`,
+    ...(verdict === 'holds' ? [''] : []),
+    ...indent(report.lines),
   ]);
 }

@@ -172,8 +172,8 @@ export class Outcome {
     const later = trail.length - 1;
     const place = locations.describe(trail.code[later]! >> KIND_BITS);
     const message =
-      `data race at ${place}: thread ${trail.thread[earlier]! + 1} (step ${earlier + 1}) and ` +
-      `thread ${trail.thread[later]! + 1} (step ${later + 1}) are not ordered by happens-before`;
+      `data race at ${place}: step ${earlier} of T${trail.thread[earlier]! + 1} and ` +
+      `step ${later} of T${trail.thread[later]! + 1} are not ordered by happens-before`;
     this.fail('race', message, { race: [earlier, later] });
   }
 

@@ -1,0 +1,134 @@
+/** `mapcheck explore`: the interleavings of a program file. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { suggest } from '../../core/did-you-mean.ts';
+import { UsageError } from '../../core/errors.ts';
+import { SAMPLING_NAMES, type SamplingName } from '../../core/explore/sample/explore-sampled.ts';
+import { formatExploration } from '../../report/explore-text.ts';
+import { worstVerdict } from '../../run/campaign.ts';
+import {
+  exploreProgram,
+  type ExploreProgramOptions,
+  type ProgramReport,
+} from '../../run/explore-program.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { parseCount, parseSeed } from '../options.ts';
+import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
+
+const STRATEGIES: readonly (SamplingName | 'exhaustive')[] = ['exhaustive', ...SAMPLING_NAMES];
+
+interface ExploreFlags {
+  readonly strategy: string;
+  readonly preemptions?: string;
+  readonly max?: string;
+  readonly seed: string;
+  readonly traces: string;
+  readonly json?: boolean;
+}
+
+/** Adds the command to the program. */
+export function addExploreCommand(
+  program: Command,
+  terminal: Terminal,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('explore')
+    .summary('the interleavings of a program file')
+    .description(
+      'Runs a program file under every interleaving of its threads that can matter, each class once, or under a sample of them; finds failed assertions, data races and deadlocks.',
+    )
+    .argument(
+      '<files...>',
+      'program files: TypeScript or JavaScript, default export of defineProgram',
+    )
+    .option('--strategy <name>', `one of ${STRATEGIES.join(', ')}`, 'exhaustive')
+    .option('--preemptions <count>', 'answer for the classes with at most so many preemptions')
+    .option('--max <count>', 'budget of executions; of schedules for a sampling strategy')
+    .option('--seed <text>', 'seed of a sampling strategy; any text', '1')
+    .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
+    .option('--json', 'one JSON object on stdout, nothing else')
+    .action(async (files: string[], flags: ExploreFlags) => {
+      const options = optionsOf(flags);
+      const reports: ProgramReport[] = [];
+      for (const file of files) {
+        const report = await exploreProgram(file, options);
+        reports.push(report);
+        if (flags.json !== true) {
+          printLines(terminal, formatExploration(report, stdoutPalette(terminal)));
+        }
+      }
+      if (flags.json === true) printJson(terminal, exploreJson(reports));
+      exit(exitCodeOf(worstVerdict(reports.map((report) => report.verdict))));
+    });
+}
+
+function optionsOf(flags: ExploreFlags): ExploreProgramOptions {
+  const strategy = STRATEGIES.find((name) => name === flags.strategy);
+  if (strategy === undefined) {
+    throw new UsageError(`unknown strategy ${JSON.stringify(flags.strategy)}`, {
+      code: 'E-EXPLORE-004',
+      place: '--strategy',
+      todo: suggest(flags.strategy, STRATEGIES),
+    });
+  }
+  if (flags.preemptions !== undefined && strategy !== 'exhaustive') {
+    throw new UsageError('preemptions are counted when every class is explored', {
+      code: 'E-EXPLORE-005',
+      place: '--preemptions',
+      todo: 'Leave --strategy out, or give --strategy exhaustive.',
+    });
+  }
+  return {
+    strategy,
+    preemptions:
+      flags.preemptions === undefined ? null : parseCount('--preemptions', flags.preemptions, 0),
+    executionsMax: flags.max === undefined ? null : parseCount('--max', flags.max, 1),
+    seed: parseSeed('--seed', flags.seed),
+    tracesFolder: join(flags.traces, 'failures'),
+  };
+}
+
+/** One file gives the fields themselves; several give the same for each, under `programs`. */
+function exploreJson(reports: readonly ProgramReport[]): unknown {
+  const each = reports.map(programJson);
+  if (each.length === 1) return each[0];
+  const worst = worstVerdict(reports.map((report) => report.verdict));
+  return { ...each.find((report) => report.verdict === worst), verdict: worst, programs: each };
+}
+
+function programJson(report: ProgramReport): { readonly verdict: string } {
+  const { exploration, failure, histogram, preemptions, sampling } = report;
+  const counted =
+    histogram === null || preemptions === null
+      ? { executions: exploration.complete, exhaustive: exploration.isExhaustive }
+      : {
+          executions: histogram
+            .slice(0, preemptions + 1)
+            .reduce((total, count) => total + count, 0),
+          exhaustive: exploration.isExhaustive && histogram.length <= preemptions + 1,
+        };
+  return {
+    verdict: report.verdict,
+    program: report.program,
+    file: report.file,
+    strategy: report.strategy,
+    ...counted,
+    blocked: exploration.redundant,
+    deadlocks: exploration.deadlocks,
+    steps: exploration.steps,
+    ...(histogram === null ? {} : { preemptions: histogram }),
+    ...(sampling === null
+      ? {}
+      : {
+          schedules: sampling.schedules,
+          classes: sampling.classes,
+          unseenShare: sampling.unseenShare,
+        }),
+    bound: exploration.bound,
+    failure:
+      failure === null
+        ? null
+        : { kind: failure.kind, message: failure.message, trace: failure.trace },
+  } as { readonly verdict: string };
+}

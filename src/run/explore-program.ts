@@ -1,0 +1,202 @@
+/** Explores a program file: loads it as stepped modules, runs its interleavings, records and saves what fails. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { UsageError } from '../core/errors.ts';
+import { explorePreemptions } from '../core/explore/explore-preemptions.ts';
+import { exploreExhaustively } from '../core/explore/optimal.ts';
+import { recordSchedule, type RecordedStep } from '../core/explore/record.ts';
+import type { ExplorationReport } from '../core/explore/report.ts';
+import {
+  exploreSampled,
+  type SamplingName,
+  type SamplingReport,
+} from '../core/explore/sample/explore-sampled.ts';
+import type { SteppedProgram } from '../core/step.ts';
+import type { Verdict } from '../core/property.ts';
+import { loadProgram } from '../instrument/load-program.ts';
+import { pointAt, takeRefusal } from '../instrument/runtime/index.ts';
+import {
+  formatSchedule,
+  SCHEDULE_FORMAT,
+  SCHEDULE_VERSION,
+  type ScheduleTrace,
+} from '../trace/schedule.ts';
+
+/** How to explore. */
+export interface ExploreProgramOptions {
+  readonly strategy: SamplingName | 'exhaustive';
+  /** Count classes by the preemptions they need, and answer for those with at most so many. */
+  readonly preemptions: number | null;
+  /** Budget of executions; `null` for none. Schedules, for a sampling strategy. */
+  readonly executionsMax: number | null;
+  readonly seed: string;
+  readonly tracesFolder: string;
+}
+
+/** A step with its place in the source. */
+export interface PlacedStep extends RecordedStep {
+  /** `file:line:column`, or an empty string. */
+  readonly place: string;
+  readonly expression: string;
+}
+
+/** What the exploration of one program file came to. */
+export interface ProgramReport {
+  readonly file: string;
+  readonly program: string;
+  readonly strategy: string;
+  readonly verdict: Verdict;
+  readonly exploration: ExplorationReport;
+  /** Complete classes by the preemptions they need; `null` unless asked for. */
+  readonly histogram: readonly number[] | null;
+  readonly preemptions: number | null;
+  readonly sampling: SamplingReport | null;
+  readonly failure: ProgramFailure | null;
+}
+
+/** A failure, with what people need to see it and to see it again. */
+export interface ProgramFailure {
+  readonly kind: string;
+  readonly message: string;
+  readonly steps: readonly PlacedStep[];
+  /** The two racing steps, or `null`. */
+  readonly race: readonly [number, number] | null;
+  /** Path of the saved trace, or `null` where it could not be written. */
+  readonly trace: string | null;
+  readonly writeError: string | null;
+}
+
+/**
+ * Explores a program file.
+ *
+ * @throws UsageError for a file that cannot be loaded or stepped, and E-EXPLORE-001 where no thread reached shared memory:
+ *   then nothing was explored, and no verdict means anything.
+ */
+export async function exploreProgram(
+  file: string,
+  options: ExploreProgramOptions,
+): Promise<ProgramReport> {
+  const { definition, program } = await loadProgram(file);
+  const explored = explore(program, options);
+  assertExplored(file, explored.exploration);
+  const { failure } = explored.exploration;
+  return {
+    file,
+    program: definition.name,
+    strategy: options.strategy,
+    ...explored,
+    failure:
+      failure === null
+        ? null
+        : describeFailure(file, definition.name, program, explored.exploration, options),
+  };
+}
+
+type Explored = Pick<
+  ProgramReport,
+  'verdict' | 'exploration' | 'histogram' | 'preemptions' | 'sampling'
+>;
+
+function explore(program: SteppedProgram, options: ExploreProgramOptions): Explored {
+  const { strategy, preemptions, executionsMax, seed } = options;
+  const budget = executionsMax === null ? {} : { executionsMax };
+  if (strategy !== 'exhaustive') {
+    const schedules = executionsMax === null ? {} : { schedules: executionsMax };
+    const sampling = exploreSampled(program, { strategy, seed, ...schedules });
+    const { verdict } = sampling;
+    return { verdict, exploration: sampling, histogram: null, preemptions: null, sampling };
+  }
+  if (preemptions !== null) {
+    const { report, histogram } = explorePreemptions(program, budget);
+    return {
+      verdict: report.verdict,
+      exploration: report,
+      histogram,
+      preemptions,
+      sampling: null,
+    };
+  }
+  const report = exploreExhaustively(program, budget);
+  return {
+    verdict: report.verdict,
+    exploration: report,
+    histogram: null,
+    preemptions: null,
+    sampling: null,
+  };
+}
+
+function assertExplored(file: string, report: ExplorationReport): void {
+  const refusal = takeRefusal();
+  if (refusal !== null) {
+    throw new UsageError(refusal.message.slice(`${refusal.place}: `.length), {
+      code: refusal.code,
+      place: refusal.place,
+      todo: refusal.todo,
+      cause: refusal,
+    });
+  }
+  if (report.accesses > 0 || report.failure !== null) return;
+  throw new UsageError('no thread reached shared memory, so nothing was explored', {
+    code: 'E-EXPLORE-001',
+    place: file,
+    todo:
+      'Threads share through Atomics, typed arrays over a SharedArrayBuffer, or mapcheck/atomics; ' +
+      'name packages whose code does so in the `instrument` list.',
+  });
+}
+
+/** Runs the failing schedule once more, slowly, and keeps every step. */
+function describeFailure(
+  file: string,
+  name: string,
+  program: SteppedProgram,
+  report: ExplorationReport,
+  options: ExploreProgramOptions,
+): ProgramFailure {
+  const { kind, message, schedule, race } = report.failure!;
+  const steps = recordSchedule(program, schedule, {}).steps.map(placed);
+  const trace: ScheduleTrace = {
+    format: SCHEDULE_FORMAT,
+    version: SCHEDULE_VERSION,
+    file: relative(process.cwd(), file) || file,
+    program: name,
+    property: kind,
+    expect: 'holds',
+    message,
+    steps: steps.map((step) => ({
+      thread: step.thread,
+      kind: step.kind,
+      expression: step.expression,
+    })),
+  };
+  return { kind, message, steps, race, ...save(options.tracesFolder, trace) };
+}
+
+/** Adds the place of a step in the source. */
+export function placed(step: RecordedStep): PlacedStep {
+  const point = pointAt(step.point);
+  return {
+    ...step,
+    place: point === undefined ? '' : `${point.file}:${point.line}:${point.column}`,
+    expression: point?.expression ?? '',
+  };
+}
+
+function save(
+  folder: string,
+  trace: ScheduleTrace,
+): { trace: string | null; writeError: string | null } {
+  const text = formatSchedule(trace);
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
+  const stem = trace.program.replaceAll(/[^\w.-]+/g, '-');
+  const path = join(folder, 'programs', `${stem}-${trace.property}-${hash}.json`);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return { trace: path, writeError: null };
+  } catch (error) {
+    return { trace: null, writeError: (error as Error).message };
+  }
+}

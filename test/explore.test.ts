@@ -1,0 +1,168 @@
+/** `mapcheck explore` from outside: program files as people write them. Runs the build in `dist`. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'mapcheck-explore-test-'));
+beforeAll(() => {
+  // A project that has mapcheck installed.
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'mapcheck'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function mapcheck(...args: string[]): { code: number | null; stdout: string; stderr: string } {
+  const result = spawnSync(process.execPath, [join(root, 'bin/mapcheck.js'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' },
+  });
+  return { code: result.status, stdout: result.stdout, stderr: result.stderr };
+}
+
+function write(name: string, body: string): string {
+  writeFileSync(
+    join(folder, name),
+    `import { defineProgram } from 'mapcheck';
+export default defineProgram({
+  name: '${name.replace(/\.\w+$/, '')}',
+  setup: () => new Int32Array(new SharedArrayBuffer(8)),
+  ${body}
+});
+`,
+  );
+  return name;
+}
+
+const FENCED = `threads: [
+    (memory: Int32Array) => { memory[0] = 42; Atomics.store(memory, 1, 1); },
+    (memory: Int32Array) => (Atomics.load(memory, 1) === 1 ? memory[0] : -1),
+  ],
+  check: (memory, results) => { if (results[1] === 0) throw new Error('saw the flag, not the data'); },`;
+
+const CROSSED = `threads: [
+    (memory: Int32Array) => { Atomics.store(memory, 1, 1); Atomics.store(memory, 0, 42); },
+    (memory: Int32Array) => (Atomics.load(memory, 1) === 1 ? Atomics.load(memory, 0) : -1),
+  ],
+  check: (memory, results) => { if (results[1] === 0) throw new Error('saw the flag, not the data'); },`;
+
+describe('explore', () => {
+  test('message passing holds in both of its classes', () => {
+    const { code, stdout, stderr } = mapcheck('explore', write('fenced.ts', FENCED), '--json');
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'holds',
+      program: 'fenced',
+      strategy: 'exhaustive',
+      executions: 2,
+      blocked: 0,
+      exhaustive: true,
+      failure: null,
+    });
+    expect(code).toBe(0);
+  });
+
+  test('a plain flag is a data race, at its two places', () => {
+    const file = write('racy.ts', FENCED.replace('Atomics.store(memory, 1, 1)', 'memory[1] = 1'));
+    const { code, stdout } = mapcheck('explore', file);
+    expect(code).toBe(1);
+    expect(stdout).toContain('FAIL  racy / race   racy.ts');
+    // The places are those of the file as written, types and all.
+    expect(stdout).toContain('racy.ts:6:31');
+    expect(stdout.match(/<- race/g)).toHaveLength(2);
+  });
+
+  test('a failure is saved, replays, and holds once the program is mended', () => {
+    const file = write('crossed.ts', CROSSED);
+    const { code, stdout } = mapcheck('explore', file, '--json');
+    expect(code).toBe(1);
+    const { failure } = JSON.parse(stdout) as { failure: { kind: string; trace: string } };
+    expect(failure.kind).toBe('assertion');
+    const failing = mapcheck('replay', failure.trace, '--json');
+    expect(failing.code).toBe(1);
+    expect(JSON.parse(failing.stdout)).toMatchObject({
+      verdict: 'fails',
+      property: 'assertion',
+      divergedAt: null,
+    });
+    // The same scheduling points, and nothing to complain of.
+    write('crossed.ts', CROSSED.replace('results[1] === 0', 'results[1] === 7'));
+    expect(mapcheck('replay', failure.trace).code).toBe(0);
+    // Other scheduling points: the replay says where it stops being the one that was kept.
+    write(
+      'crossed.ts',
+      CROSSED.replace('Atomics.store(memory, 1, 1);', 'Atomics.load(memory, 1);'),
+    );
+    const changed = mapcheck('replay', failure.trace, '--json');
+    expect(JSON.parse(changed.stdout)).toMatchObject({ verdict: 'inconclusive', divergedAt: 0 });
+    expect(changed.code).toBe(3);
+  });
+
+  test('sampling is the same for the same seed, and counts schedules', () => {
+    const file = write('fenced.ts', FENCED);
+    const args = ['explore', file, '--strategy', 'pos', '--max', '50', '--seed', '007', '--json'];
+    const { stdout } = mapcheck(...args);
+    expect(JSON.parse(stdout)).toMatchObject({ strategy: 'pos', schedules: 50, classes: 2 });
+    expect(mapcheck(...args).stdout).toBe(stdout);
+  });
+
+  test('a budget that ends the work is inconclusive', () => {
+    const { code, stdout } = mapcheck('explore', write('fenced.ts', FENCED), '--max', '1');
+    expect(code).toBe(3);
+    expect(stdout).toContain('inconclusive: the bound on executions (1) ended the work');
+  });
+
+  test('classes are counted by the preemptions they need', () => {
+    writeFileSync(
+      join(folder, 'increments.js'),
+      `import { defineProgram } from 'mapcheck';
+       export default defineProgram({
+         name: 'increments',
+         setup: () => new Int32Array(new SharedArrayBuffer(4)),
+         threads: [(memory) => { Atomics.add(memory, 0, 1); Atomics.add(memory, 0, 1); },
+                   (memory) => { Atomics.add(memory, 0, 1); Atomics.add(memory, 0, 1); }],
+       });`,
+    );
+    const whole = JSON.parse(mapcheck('explore', 'increments.js', '--json').stdout) as object;
+    expect(whole).toMatchObject({ executions: 6, exhaustive: true });
+    const bounded = mapcheck('explore', 'increments.js', '--preemptions', '1', '--json').stdout;
+    // Both orders without a switch, two classes with one preemption, two with two.
+    expect(JSON.parse(bounded)).toMatchObject({ executions: 4, exhaustive: false });
+  });
+});
+
+describe('what cannot be explored ends with exit code 2', () => {
+  test.each([
+    ['threads: [() => 1, () => 2],', 'no thread reached shared memory'],
+    ['threads: [],', 'thread'],
+    ['threads: [(memory) => { Atomics.store(memory, 0, 1; }],', 'bad.ts:5:'],
+  ])('%s', (body, message) => {
+    const { code, stdout, stderr } = mapcheck('explore', write('bad.ts', body));
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  test('a file that is not there, an unknown strategy, a damaged schedule', () => {
+    expect(mapcheck('explore', 'nowhere.ts').code).toBe(2);
+    const unknown = mapcheck('explore', write('fenced.ts', FENCED), '--strategy', 'ptc');
+    expect(unknown.stderr).toContain('Did you mean pct?');
+    expect(unknown.code).toBe(2);
+    writeFileSync(join(folder, 'bad.json'), '{"format": "mapcheck-schedule", "version": 1}');
+    const damaged = mapcheck('replay', 'bad.json');
+    expect(damaged.stderr).toContain('bad.json:1: $.file');
+    expect(damaged.code).toBe(2);
+  });
+});
+
+test('the trace of a failure reads as a list of steps', () => {
+  const { stdout } = mapcheck('explore', write('crossed.ts', CROSSED), '--json');
+  const { failure } = JSON.parse(stdout) as { failure: { trace: string } };
+  expect(readFileSync(join(folder, failure.trace), 'utf8')).toContain(
+    '{ "thread": 1, "kind": "load", "expression": "Atomics.load(memory, 0)" }',
+  );
+});
