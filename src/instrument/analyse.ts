@@ -4,7 +4,7 @@
  * The walk declares names where it meets them and notes every use with its scope; uses are resolved at the end, when all
  * names are known, so that hoisting needs no walk of its own.
  */
-import { markUse, memberName, METHOD_KINDS, newFunction } from './function-info.ts';
+import { gettersOf, markUse, memberName, METHOD_KINDS, newFunction } from './function-info.ts';
 import { walkPattern } from './patterns.ts';
 import { lookUp } from './scope.ts';
 import type { Analysis, Binding, BindingKind, FunctionInfo, FunctionKind, Scope } from './scope.ts';
@@ -56,6 +56,7 @@ class Walk {
       bindingOf: this.#bindingOf,
       privateMembers: this.#privateMembers,
       privateOwner: this.#privateOwner,
+      getters: gettersOf(this.#functions),
       methodNames: this.#methodNames,
       moduleScope: this.#moduleScope,
     };

@@ -54,3 +54,17 @@ export function markUse(
     if (at.kind !== 'arrow') return;
   }
 }
+
+/** The getters among functions, by name. */
+export function gettersOf(
+  functions: readonly FunctionInfo[],
+): ReadonlyMap<string, readonly FunctionInfo[]> {
+  const getters = new Map<string, FunctionInfo[]>();
+  for (const info of functions) {
+    if (info.kind !== 'getter') continue;
+    const known = getters.get(info.name);
+    if (known === undefined) getters.set(info.name, [info]);
+    else known.push(info);
+  }
+  return getters;
+}

@@ -17,6 +17,7 @@ import { InstrumentError } from './instrument-error.ts';
 import { instrument } from './instrument.ts';
 import type { Instrumented } from './instrument.ts';
 import { lineOf, lineStartsOf } from './output.ts';
+import { nextPointNumber } from './runtime/points.ts';
 import {
   isCommonJsFile,
   isOwnEngine,
@@ -153,7 +154,7 @@ class Graph {
         throw new InternalError('names of accessors do not settle', { code: 'E-INSTRUMENT-900' });
       }
       const known = new Set(this.#accessors);
-      let firstPoint = 0;
+      let firstPoint = nextPointNumber();
       // The map grows while it is walked: imports are added behind.
       for (const module of this.#modules.values()) {
         if (module.result === null || module.firstPoint !== firstPoint || module.isStale) {

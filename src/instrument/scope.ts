@@ -106,6 +106,8 @@ export interface Analysis {
   readonly privateMembers: ReadonlyMap<SyntaxNode, ReadonlyMap<string, SyntaxNode>>;
   /** The class that declares the private name of a private identifier. */
   readonly privateOwner: ReadonlyMap<SyntaxNode, SyntaxNode>;
+  /** Getters that the module defines anywhere, by name; private names begin with `#`. */
+  readonly getters: ReadonlyMap<string, readonly FunctionInfo[]>;
   /** Names of methods that the module defines anywhere. */
   readonly methodNames: ReadonlySet<string>;
   /** Module names that are used as values or exported by name: the others may be types. */

@@ -41,6 +41,12 @@ const LOOPS: readonly (readonly [loop: string, kind: string])[] = [
   ['while (Atomics.load(view, 0) !== 0) { try { log; } catch {} }', 'edge'],
   ['while (count()) {} function count() { c++; return Atomics.load(view, 0); } var c;', 'edge'],
   ['while (deep()) {} function deep() { return Atomics.load(view, 0) && deep(); }', 'edge'],
+  ['class A { get g() { return view[0]; } } const a = new A(); while (a.g !== 0) {}', 'spin'],
+  ['class A { get #g() { return view[0]; } m() { while (this.#g !== 0); } }', 'spin'],
+  [
+    'let c = 0; const o = { get g() { return c++; } }; while (Atomics.load(view, 0) > o.g) {}',
+    'edge',
+  ],
   ['while (true) { if (plain.done) break; }', 'edge'],
   ['const it = plain.values(); while (!it.next().done) Atomics.load(view, 0);', 'edge'],
 ];

@@ -120,7 +120,8 @@ class LoopWalk {
         if (node.computed) {
           if (this.#e.classifier.mayBeElement(node)) this.hasStep = true;
           this.visit(node.property, isConditional);
-        } else if (this.#e.classifier.accessors.has(node.property.name)) this.isPure = false;
+        } else if (!isPureMember(this.#e, node)) this.isPure = false;
+        else if (gettersOf(this.#e, node).some(({ isColoured }) => isColoured)) this.hasStep = true;
         return true;
       case 'CallExpression':
         this.#call(node, isConditional);
@@ -216,8 +217,20 @@ function isPureNode(e: Emitter, info: FunctionInfo, node: SyntaxNode): boolean {
       (call.kind === 'known' || call.kind === 'private') && isPureFunction(e, call.info);
     if (!isPlain && !isKnown && call.kind !== 'atomics') return false;
   }
-  if (node.type === 'MemberExpression' && !node.computed) {
-    if (e.classifier.accessors.has(node.property.name)) return false;
-  }
+  if (node.type === 'MemberExpression' && !isPureMember(e, node)) return false;
   return childrenOf(node).every((child) => isPureNode(e, info, child));
+}
+
+/** Whether reading a member changes nothing: it is no getter that is known to, nor one of another module. */
+function isPureMember(e: Emitter, node: SyntaxNode): boolean {
+  if (node.computed) return true;
+  const own = gettersOf(e, node);
+  if (own.length === 0) return e.classifier.accessorName(node) === undefined;
+  return own.every((getter) => isPureFunction(e, getter));
+}
+
+/** The getters of the module that reading a member may call. */
+function gettersOf(e: Emitter, node: SyntaxNode): readonly FunctionInfo[] {
+  const { type, name } = node.property;
+  return e.analysis.getters.get(type === 'PrivateIdentifier' ? `#${name}` : name) ?? [];
 }

@@ -35,3 +35,8 @@ export function pointAt(id: number): Point | undefined {
   }
   return undefined;
 }
+
+/** Returns the number that the next module's first point will have. */
+export function nextPointNumber(): number {
+  return nextPoint;
+}
