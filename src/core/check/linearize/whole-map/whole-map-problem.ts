@@ -33,7 +33,10 @@ export interface WholeMapProblem {
   readonly snapshots: ReadonlyMap<number, Int32Array>;
 }
 
-interface Unit {
+/** An operation of the joint problem. */
+export interface Unit {
+  /** Row of the history. */
+  readonly row: number;
   readonly kind: number;
   readonly key: number;
   readonly from: number;
@@ -96,7 +99,8 @@ function keysTiedByClears(
   return tied;
 }
 
-function collectUnits(
+/** The operations on the wanted keys and on the whole map, by call. `localKeys` is -1 for keys not wanted. */
+export function collectUnits(
   history: History,
   observations: Observations,
   isWholeRow: Uint8Array,
@@ -116,6 +120,7 @@ function collectUnits(
       call: call[at]!,
       ret: ret[at]!,
       snapshotRow: -1,
+      row: row[at]!,
     });
   }
   for (const one of observations.wholeMapRows) {
@@ -128,6 +133,7 @@ function collectUnits(
       call: eventOf(history.call[one]!),
       ret: history.outcome[one] === OUTCOME_PENDING ? NEVER : eventOf(history.ret[one]!),
       snapshotRow: op === OP_CLEAR || op === OP_LEN ? -1 : one,
+      row: one,
     });
   }
   return units.toSorted((left, right) => left.call - right.call);
@@ -186,7 +192,7 @@ function buildProblem(
 }
 
 /** What a snapshot says of each key. One that stopped early speaks only of the keys it visited. */
-function snapshotStates(
+export function snapshotStates(
   history: History,
   { row, from, key, count, pairCount }: Observations,
   keys: readonly number[],
