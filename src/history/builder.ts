@@ -18,8 +18,12 @@ const ENCODER = new TextEncoder();
 export class HistoryBuilder {
   readonly keys: Interner = new Interner();
   /** Values: `null` is 0, the empty string 1. */
-  readonly values: Interner = new Interner();
+  values: Interner = new Interner();
   readonly initial: Map<number, number> = new Map();
+  /** By key whose first operations were dropped: the value it had then, or ABSENT. */
+  readonly carried: Map<number, number> = new Map();
+  /** Operations that were dropped. */
+  droppedCount: number = 0;
   readonly ranges: Map<number, RangeResult> = new Map();
   operationCount: number = 0;
   eventCount: number = 0;

@@ -149,8 +149,8 @@ export class EventRules {
     this.#setRow(process, IDLE);
   }
 
-  /** Ends the history: places the entries that the header says were there before. */
-  finish(): void {
+  /** Places the entries that were there before the first row: what the header says, or what dropped rows left. */
+  placeInitial(): void {
     const builder = this.#builder;
     builder.initial.clear();
     for (const [name, value] of this.#header.initial) {
@@ -159,8 +159,10 @@ export class EventRules {
       // Object keys are strings. Where the events name no such string but a number, that number is meant.
       const asString = JSON.stringify(name);
       const isNumber = builder.keys.find(asString) < 0 && builder.keys.find(name) >= 0;
-      builder.initial.set(internText(builder.keys, isNumber ? name : asString), id);
+      const key = internText(builder.keys, isNumber ? name : asString);
+      if (!builder.carried.has(key)) builder.initial.set(key, id);
     }
+    for (const [key, value] of builder.carried) builder.initial.set(key, value);
   }
 
   /** Gives every open operation its row after rows were dropped from the front of the columns. */

@@ -9,6 +9,7 @@ import { UsageError } from '../core/errors.ts';
 import { HistoryBuilder } from './builder.ts';
 import { EventLine, LineFault, TYPE_INVOKE, UNKNOWN } from './event-line.ts';
 import { EventRules } from './event-rules.ts';
+import type { Compaction } from './window.ts';
 import { readHeader, type HistoryHeader } from './header.ts';
 
 const NEWLINE = 10;
@@ -17,6 +18,8 @@ const NEWLINE = 10;
 export interface ScannedHistory {
   readonly header: HistoryHeader;
   readonly history: History;
+  /** Operations before the first row that were dropped. */
+  readonly droppedCount: number;
 }
 
 /** What a reader does with the histories of a file. */
@@ -26,12 +29,13 @@ export interface ScanOptions {
   /** Called for each history when its last line was read. */
   readonly onHistory: (scanned: ScannedHistory) => void;
   /**
-   * Called from time to time within a history, when this many operations stand in the columns; what it does with the
-   * builder decides how much memory a long history takes.
+   * Called within a history when this many operations stand in the columns, and again when twice as many stand there as
+   * were kept. It may drop rows; ids and rows of the history it is given mean nothing afterwards.
    */
   readonly window?: {
     readonly operations: number;
-    readonly onFull: (builder: HistoryBuilder, header: HistoryHeader, rules: EventRules) => number;
+    /** Returns what it dropped, or `null`. */
+    readonly onFull: (scanned: ScannedHistory, columns: HistoryBuilder) => Compaction | null;
   };
 }
 
@@ -100,7 +104,9 @@ export class HistoryScanner {
   current(): ScannedHistory | null {
     if (this.#header === null) return null;
     const { name, model } = this.#header;
-    return { header: this.#header, history: this.#builder.history(name, model) };
+    this.#rules!.placeInitial();
+    const { droppedCount } = this.#builder;
+    return { header: this.#header, history: this.#builder.history(name, model), droppedCount };
   }
 
   #readLine(buffer: Uint8Array, start: number, end: number): void {
@@ -142,18 +148,27 @@ export class HistoryScanner {
     }
     if (line.type === TYPE_INVOKE) {
       rules.open(line, buffer, this.#lineNumber);
-      const builder = this.#builder;
-      if (builder.operationCount >= this.#windowLimit) {
-        this.#windowLimit = this.#options.window!.onFull(builder, this.#header!, rules);
+      if (this.#builder.operationCount >= this.#windowLimit) {
+        this.#shrink(rules);
       }
     } else rules.close(line, buffer, this.#lineNumber);
+  }
+
+  /** Lets the reader drop rows; the next time is when twice as many stand there as were kept. */
+  #shrink(rules: EventRules): void {
+    const { operations, onFull } = this.#options.window!;
+    const compaction = onFull(this.current()!, this.#builder);
+    if (compaction !== null) rules.renumber(compaction.newRowOf);
+    this.#windowLimit = Math.max(operations, 2 * this.#builder.operationCount);
   }
 
   #finish(): void {
     const header = this.#header;
     if (header === null) return;
-    this.#rules!.finish();
-    this.#options.onHistory({ header, history: this.#builder.history(header.name, header.model) });
+    this.#rules!.placeInitial();
+    const { droppedCount } = this.#builder;
+    const history = this.#builder.history(header.name, header.model);
+    this.#options.onHistory({ header, history, droppedCount });
   }
 
   #place(): string {
