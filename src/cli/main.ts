@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { formatError, ModelError, UsageError } from '../core/errors.ts';
 import { addCiCommand } from './commands/ci.ts';
+import { addHistoryCommand } from './commands/history.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
 import { addReplayCommand } from './commands/replay.ts';
@@ -64,6 +65,7 @@ function createProgram(terminal: Terminal, exit: (code: number) => void): Comman
   addReplayCommand(program, terminal, exit);
   addCiCommand(program, terminal, exit);
   addMutantsCommand(program, terminal, exit);
+  addHistoryCommand(program, terminal, exit);
   addListCommand(program, terminal, exit);
   for (const command of program.commands) {
     command

@@ -6,9 +6,9 @@
 import { DEFAULT_CONTRACTS, type Contracts } from '../contracts.ts';
 import { NEVER, type History } from '../history.ts';
 import { judge, type Judgement } from '../judge.ts';
-import { observe } from '../observations.ts';
+import { lastCertainty, type Start } from './certainty.ts';
 import { minimise } from './minimise.ts';
-import { callText, resultText } from './operation-text.ts';
+import { callText, operationText, resultText, valueText } from './operation-text.ts';
 import { reasons } from './reasons.ts';
 import { rowsOfKey, subHistory } from './sub-history.ts';
 import { timeline } from './timeline.ts';
@@ -17,6 +17,8 @@ import { timeline } from './timeline.ts';
 const PART_NODES = 200_000;
 /** Parts judged while minimising. */
 const TESTS_MAX = 600;
+/** With more operations left than this, those before the last moment of certainty are replaced by the state then. */
+const LEAST_BIG = 12;
 
 export interface ExplainedOperation {
   readonly process: number;
@@ -37,6 +39,8 @@ export interface Explanation {
   readonly key: string | null;
   /** Sentences, the most telling first. */
   readonly reasons: readonly string[];
+  /** Where the operations start: the key had this value after that line. `null`: at the beginning. */
+  readonly start: { readonly line: number; readonly value: string } | null;
   /** Operations of which no order is legal, by call; the history cannot be linearizable, whatever the others did. */
   readonly operations: readonly ExplainedOperation[];
   /** Whether dropping any further one that may be dropped leaves a history that is legal. */
@@ -60,61 +64,69 @@ export function explain(
 ): Explanation | null {
   const key = judgement.violatedKey;
   const allRows = rowsOfKey(history, key);
-  const doesFail = (rows: readonly number[], untilEvent: number): boolean => {
-    const part = subHistory(history, { rows, untilEvent, key });
+  const doesFail = (
+    rows: readonly number[],
+    untilEvent: number,
+    start: number | null = null,
+  ): boolean => {
+    const part = subHistory(history, { rows, untilEvent, key, start });
     const budget = { nodes: PART_NODES, isOver: () => false };
     return judge(part.history, { contracts, budget }).verdict === 'not-linearizable';
   };
   if (!doesFail(allRows, history.eventCount)) return null;
   const untilEvent = firstFailure(history.eventCount, (until) => doesFail(allRows, until));
   const called = allRows.filter((row) => history.call[row]! < untilEvent);
-  const { rows, isMinimal } = minimise(history, called, {
+  const failing =
+    (start: number | null) =>
+    (rows: readonly number[]): boolean =>
+      doesFail(rows, untilEvent, start);
+  let { rows, isMinimal } = minimise(history, called, {
     contracts,
-    doesFail: (left) => doesFail(left, untilEvent),
+    doesFail: failing(null),
     testsMax: TESTS_MAX,
   });
-  const part = subHistory(history, { rows, untilEvent, key });
-  const failingRow = allRows.find((row) => history.ret[row] === untilEvent - 1);
-  const failingIndex = part.rows.indexOf(failingRow ?? -1);
-  const shownRow = failingIndex < 0 ? part.history.operationCount - 1 : failingIndex;
+  let start: Start | null = null;
+  if (rows.length > LEAST_BIG) {
+    start = lastCertainty(history, called, untilEvent, key);
+    if (start !== null) {
+      const later = called.filter((row) => history.call[row]! > start!.event);
+      const options = { contracts, doesFail: failing(start.value), testsMax: TESTS_MAX };
+      const initial = new Map([[key, start.value]]);
+      ({ rows, isMinimal } = minimise({ ...history, initial }, later, options));
+    }
+  }
+  const part = subHistory(history, { rows, untilEvent, key, start: start?.value ?? null });
+  const whole = subHistory(history, { rows: called, untilEvent, key });
+  const failingRow = allRows.find((row) => history.ret[row] === untilEvent - 1) ?? -1;
   return {
     key: key < 0 ? null : history.texts.key(key),
-    reasons: reasonsOf(history, part.history, contracts, key, shownRow),
+    reasons: reasons({
+      contracts,
+      key,
+      whole: whole.history,
+      least: part.history,
+      wholeRow: whole.rows.indexOf(failingRow),
+      leastRow: part.rows.indexOf(failingRow),
+    }),
+    start:
+      start === null
+        ? null
+        : { line: history.eventLine[start.event] ?? 0, value: valueText(history, start.value) },
     operations: explainedOperations(part.history),
     isMinimal,
     prefix: {
       calledCount: called.length,
       returnedCount: called.filter((row) => history.ret[row]! < untilEvent - 1).length,
       failsAt:
-        failingRow === undefined
+        failingRow < 0
           ? null
           : {
-              operation: `${callText(history, failingRow)} = ${resultText(history, failingRow)}`,
+              operation: operationText(history, failingRow),
               line: history.eventLine[untilEvent - 1] ?? 0,
             },
     },
     timeline: timeline(part.history),
   };
-}
-
-function reasonsOf(
-  history: History,
-  part: History,
-  contracts: Contracts,
-  key: number,
-  shownRow: number,
-): string[] {
-  if (key >= 0 || observe(part, contracts).contradictions.length > 0) {
-    return reasons(part, contracts, key, shownRow);
-  }
-  const found = reasons(part, contracts, -1, shownRow);
-  const isGeneric = found[0]!.includes('no order of these');
-  return isGeneric && history.keyCount > 1
-    ? [
-        'Each key is linearizable by itself, but no single moment of the whole map fits every clear, length or snapshot.',
-        ...found,
-      ]
-    : found;
 }
 
 /** The smallest number of events at which the history fails; failing once is failing for ever. */

@@ -5,10 +5,11 @@
  * So the operations left are a proof by themselves, whatever the dropped ones did.
  * M1. What only looks (reads, failed compares, lengths, ranges) can always go.
  * M2. All operations on a value, and on the values it was replaced by or replaced, can go together, unless some write them
- *     blindly and others make them vanish: then a later read of "absent" may owe them its truth. Not while a failed
- *     compare or a length is left, which may owe its truth to any value.
- * M3. A deletion can go when nothing left needs absence, nor a failed compare or a length.
- * M4. A whole key can go while no length and no snapshot is left.
+ *     blindly, others make them vanish, and something else needs absence, which it may owe to them. Not while a failed
+ *     compare, a length or a range is left, which may owe its truth to any value.
+ * M3. A deletion can go when nothing left needs absence, nor a failed compare, a length or a range.
+ * M4. A write whose value nothing left asks about can go, while no failed compare, length or range is left.
+ * M5. A whole key can go while no length and no range is left.
  */
 import { ABSENT, OP_CLEAR, OP_LEN, OP_RANGE, type History } from '../history.ts';
 import { APPEND, MODIFY, NOT, observe, READ, WRITE } from '../observations.ts';
@@ -41,6 +42,9 @@ interface RowFacts {
   readonly hasAppend: boolean;
   /** Value groups, or none. */
   readonly group: number;
+  /** Pairs written and asked for, or ABSENT. */
+  readonly writes: number;
+  readonly asksFor: number;
   readonly entersBlindly: boolean;
   readonly leavesAbsent: boolean;
 }
@@ -86,10 +90,16 @@ export function minimise(
   return { rows: rows.map(({ row }) => row), isMinimal: true };
 }
 
+/** Every single step that the rules allow: the rows that each drops. */
+export function soundSteps(history: History, contracts: Contracts): number[][] {
+  const facts = rowFacts(history, contracts);
+  return RULES.flatMap((unitsOf) => unitsOf(facts)).map((unit) => unit.map(({ row }) => row));
+}
+
 type Rule = (rows: readonly RowFacts[]) => (readonly RowFacts[])[];
 
 const RULES: readonly Rule[] = [
-  // M4
+  // M5
   (rows) => {
     if (rows.some(({ isView }) => isView)) return [];
     return groupBy(
@@ -104,15 +114,26 @@ const RULES: readonly Rule[] = [
   (rows) => {
     if (rows.some(({ isCompare, isView, hasAppend }) => isCompare || isView || hasAppend))
       return [];
-    return groupBy(
+    const groups = groupBy(
       rows.filter(({ group }) => group >= 0),
       ({ group }) => group,
-    ).filter(
-      (unit) => !(unit.some((one) => one.entersBlindly) && unit.some((one) => one.leavesAbsent)),
     );
+    const absenceNeeds = rows.filter(({ needsAbsence }) => needsAbsence);
+    return groups.filter((unit) => {
+      const canLeaveAbsent =
+        unit.some((one) => one.entersBlindly) && unit.some((one) => one.leavesAbsent);
+      return !canLeaveAbsent || absenceNeeds.every((one) => unit.includes(one));
+    });
   },
   // M1
   (rows) => rows.filter(({ isLook }) => isLook).map((one) => [one]),
+  // M4
+  (rows) => {
+    if (rows.some(({ isCompare, isView, hasAppend }) => isCompare || isView || hasAppend))
+      return [];
+    const asked = new Set(rows.map(({ asksFor }) => asksFor));
+    return rows.filter(({ writes }) => writes > ABSENT && !asked.has(writes)).map((one) => [one]);
+  },
   // M3
   (rows) => {
     if (rows.some((one) => one.isCompare || one.isView || one.needsAbsence)) return [];
@@ -135,7 +156,7 @@ function groupBy(
 
 function rowFacts(history: History, contracts: Contracts): RowFacts[] {
   const observations = observe(history, contracts);
-  const { count, row, kind, from, to, key, pairCount, hasAppend } = observations;
+  const { count, row, kind, from, to, key, pairCount, hasAppend, initial } = observations;
   const groups = new Groups(pairCount);
   const firstOf = new Int32Array(history.operationCount).fill(-1);
   const needsAbsence = new Uint8Array(history.operationCount);
@@ -147,26 +168,31 @@ function rowFacts(history: History, contracts: Contracts): RowFacts[] {
       groups.join(from[at]!, to[at]!);
     }
   }
+  // A value that was there from the start was written blindly, as it were.
+  const initialGroups = new Set(
+    [...initial].filter((pair) => pair !== ABSENT).map((pair) => groups.find(pair)),
+  );
   return Array.from({ length: history.operationCount }, (_, one) => {
     const at = firstOf[one]!;
     const what = at < 0 ? READ : kind[at]!;
     const op = history.op[one]!;
     const isWhole = op === OP_CLEAR || op === OP_LEN || op === OP_RANGE;
     const pair = what === WRITE || what === MODIFY ? to[at]! || from[at]! : (from[at] ?? ABSENT);
+    const isUngrouped = isWhole || at < 0 || what === APPEND || what === NOT || pair === ABSENT;
+    const group = isUngrouped ? -1 : groups.find(pair);
     return {
       row: one,
       key: history.key[one]!,
       isLook: what === READ || what === NOT || op === OP_LEN || op === OP_RANGE,
       isCompare: what === NOT,
-      isView: op === OP_LEN || (op === OP_RANGE && contracts.range === 'snapshot'),
+      isView: op === OP_LEN || op === OP_RANGE,
       isDeletion: op === OP_CLEAR || (what === WRITE && to[at] === ABSENT),
       needsAbsence: needsAbsence[one] === 1,
       hasAppend: at >= 0 && hasAppend[key[at]!] === 1,
-      group:
-        isWhole || at < 0 || what === APPEND || what === NOT || pair === ABSENT
-          ? -1
-          : groups.find(pair),
-      entersBlindly: what === WRITE && at >= 0 && to[at] !== ABSENT,
+      group,
+      writes: at >= 0 && (what === WRITE || what === MODIFY) ? to[at]! : ABSENT,
+      asksFor: at >= 0 && (what === READ || what === MODIFY) ? from[at]! : ABSENT,
+      entersBlindly: initialGroups.has(group) || (what === WRITE && at >= 0 && to[at] !== ABSENT),
       leavesAbsent: what === MODIFY && to[at] === ABSENT,
     };
   });

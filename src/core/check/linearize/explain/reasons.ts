@@ -4,26 +4,41 @@ import { ABSENT, NEVER, OP_RANGE, type History } from '../history.ts';
 import { MODIFY, observe, READ, WRITE, type Observations } from '../observations.ts';
 import { callText, operationText, valueText } from './operation-text.ts';
 
-/** Sentences, the most telling first; at least one. `failingRow` is the operation at whose return the history fails. */
-export function reasons(
-  history: History,
-  contracts: Contracts,
-  key: number,
-  failingRow: number,
-): string[] {
-  const observations = observe(history, contracts);
-  const contradiction = observations.contradictions.find(({ row }) => row === failingRow);
+/** Where to look for reasons. */
+export interface ReasonOptions {
+  readonly contracts: Contracts;
+  /** The key, or -1 where several together fail. */
+  readonly key: number;
+  /** All the key's operations up to the failure, and those left of them. */
+  readonly whole: History;
+  readonly least: History;
+  /** The operation at whose return the history fails, as a row of each; -1 where it is not among those left. */
+  readonly wholeRow: number;
+  readonly leastRow: number;
+}
+
+/** Sentences, the most telling first; at least one. */
+export function reasons(options: ReasonOptions): string[] {
+  const { contracts, key, whole, least, wholeRow } = options;
+  const observed = observe(whole, contracts);
+  const contradiction = observed.contradictions.find(({ row }) => row === wholeRow);
   if (contradiction !== undefined) {
-    return [`${operationText(history, failingRow)} ${contradiction.message}.`];
+    return [`${callText(whole, wholeRow)} ${contradiction.message}.`];
   }
-  const finder = new ReasonFinder(history, observations, key);
-  const found = finder.find(failingRow);
-  if (found.length > 0) return found;
-  const count = history.operationCount;
-  return [
-    `${finder.name(failingRow)} is the first return that no order of these ${count} operations explains: ` +
-      'each order that keeps to real time contradicts a result.',
-  ];
+  const finder = new ReasonFinder(least, observe(least, contracts), key);
+  const count = least.operationCount;
+  const row = options.leastRow < 0 ? count - 1 : options.leastRow;
+  const general =
+    `${finder.name(row)} is the first return that no order of ${count === 1 ? 'operations' : `these ${count} operations`} explains: ` +
+    'each order that keeps to real time contradicts a result.';
+  if (key < 0) {
+    const together =
+      'Each key is linearizable by itself, but no moments of the whole map fit every clear, length and snapshot.';
+    return [together, general];
+  }
+  const direct = new ReasonFinder(whole, observed, key).reasonOf(wholeRow);
+  const found = direct ?? finder.find(row);
+  return [found ?? general];
 }
 
 /** Keeps the sentences about one key together. */
@@ -51,20 +66,32 @@ class ReasonFinder {
     return `${operationText(this.#history, row)}${place}`;
   }
 
-  find(failingRow: number): string[] {
-    const { row, kind, from } = this.#observations;
-    // The failing operation first: it is the one that a reader looks at.
-    const users = this.#all
-      .filter((at) => kind[at] === READ || (kind[at] === MODIFY && this.#isRequired(at)))
-      .toSorted(
-        (left, right) => Number(row[right] === failingRow) - Number(row[left] === failingRow),
-      );
-    for (const at of users) {
+  /** Why the results of one operation are impossible, if one of the usual reasons applies. */
+  reasonOf(failingRow: number): string | null {
+    const { row, from, key, hasAppend } = this.#observations;
+    for (const at of this.#all) {
+      // Appended texts are written piece by piece; what holds for whole values does not hold for them.
+      if (hasAppend[key[at]!] === 1) return null;
+      if (row[at] !== failingRow || !this.#isUse(at)) continue;
       const reason = from[at] === ABSENT ? this.#absenceReason(at) : this.#valueReason(at);
-      if (reason !== null) return [reason];
+      if (reason !== null) return reason;
     }
-    const clash = this.#clash();
-    return clash === null ? [] : [clash];
+    return null;
+  }
+
+  /** Why some operation is impossible; the failing one first, the one that a reader looks at. */
+  find(failingRow: number): string | null {
+    const rows = new Set([failingRow, ...this.#all.map((at) => this.#observations.row[at]!)]);
+    for (const row of rows) {
+      const reason = this.reasonOf(row);
+      if (reason !== null) return reason;
+    }
+    return this.#clash();
+  }
+
+  #isUse(at: number): boolean {
+    const { kind } = this.#observations;
+    return kind[at] === READ || (kind[at] === MODIFY && this.#isRequired(at));
   }
 
   #isRequired(at: number): boolean {
@@ -98,6 +125,13 @@ class ReasonFinder {
     }
     if (writers.some((one) => ret[one] === NEVER)) return null;
     const lastReturn = Math.max(-1, ...writers.map((one) => ret[one]!));
+    const isWrittenOnce = writers.length + Number(isInitial) === 1;
+    const taker = this.#all.find(
+      (one) => one !== at && kind[one] === MODIFY && from[one] === pair && ret[one]! < call[at]!,
+    );
+    if (isWrittenOnce && taker !== undefined) {
+      return `${this.#label(at)} was called after ${this.#label(taker)} had taken ${value} away and returned.`;
+    }
     const over = this.#all.find(
       (one) => this.#isChange(one, pair) && call[one]! > lastReturn && ret[one]! < call[at]!,
     );
@@ -111,7 +145,7 @@ class ReasonFinder {
     const rival = this.#all.find(
       (one) => one !== at && kind[one] === MODIFY && this.#isRequired(one) && from[one] === pair,
     );
-    if (kind[at] === MODIFY && rival !== undefined && writers.length + Number(isInitial) === 1) {
+    if (kind[at] === MODIFY && rival !== undefined && isWrittenOnce) {
       return `${this.#label(at)} and ${this.#label(rival)} each replaced ${value}, which was written once.`;
     }
     return null;

@@ -15,11 +15,13 @@ export interface SubHistoryOptions {
   readonly untilEvent: number;
   /** The only key to look at, or -1 for all. */
   readonly key: number;
+  /** The key's value before the first row, where earlier rows are left out; `null` for the history's own. */
+  readonly start?: number | null;
 }
 
 /** The history of some rows up to some event. Cost: O(events). */
 export function subHistory(history: History, options: SubHistoryOptions): SubHistory {
-  const { untilEvent, key } = options;
+  const { untilEvent, key, start = null } = options;
   const rows = Int32Array.from(options.rows).filter((row) => history.call[row]! < untilEvent);
   const isOpen = (row: number): boolean => history.ret[row]! >= untilEvent;
   const marks = new Uint8Array(history.eventCount);
@@ -54,8 +56,7 @@ export function subHistory(history: History, options: SubHistoryOptions): SubHis
     ret: Int32Array.from(rows, (row) => (isOpen(row) ? NEVER : eventOf[history.ret[row]!]!)),
     eventLine: Int32Array.from(lines),
     ranges: rangesOf(history, rows, key),
-    initial:
-      key < 0 ? history.initial : new Map([...history.initial].filter(([one]) => one === key)),
+    initial: initialOf(history, key, start),
   };
   return { history: part, rows };
 }
@@ -68,6 +69,16 @@ export function rowsOfKey(history: History, key: number): number[] {
     if (key < 0 || own === key || own === NO_KEY) rows.push(row);
   }
   return rows;
+}
+
+function initialOf(
+  history: History,
+  key: number,
+  start: number | null,
+): ReadonlyMap<number, number> {
+  if (key < 0) return history.initial;
+  if (start !== null) return new Map([[key, start]]);
+  return new Map([...history.initial].filter(([one]) => one === key));
 }
 
 function rangesOf(history: History, rows: Int32Array, key: number): Map<number, RangeResult> {
