@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { formatError, ModelError, UsageError } from '../core/errors.ts';
 import { addCiCommand } from './commands/ci.ts';
+import { addConformCommand } from './commands/conform.ts';
 import { addHistoryCommand } from './commands/history.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
@@ -48,9 +49,7 @@ export async function main(
 
 function createProgram(terminal: Terminal, exit: (code: number) => void): Command {
   const program = new Command('mapcheck')
-    .description(
-      'A deterministic model checker and test oracle for hash maps and concurrent maps.',
-    )
+    .description('A deterministic model checker and test oracle for hash maps and concurrent maps.')
     .version(VERSION, '-V, --version', 'print the version')
     .option('-v, --verbose', 'show stack traces of errors')
     .showSuggestionAfterError()
@@ -64,6 +63,7 @@ function createProgram(terminal: Terminal, exit: (code: number) => void): Comman
   addRunCommand(program, terminal, exit);
   addReplayCommand(program, terminal, exit);
   addCiCommand(program, terminal, exit);
+  addConformCommand(program, terminal, exit);
   addMutantsCommand(program, terminal, exit);
   addHistoryCommand(program, terminal, exit);
   addListCommand(program, terminal, exit);

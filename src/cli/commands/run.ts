@@ -1,7 +1,6 @@
 /** `mapcheck run`: the main job. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { UsageError } from '../../core/errors.ts';
 import { campaignJson } from '../../report/campaign-json.ts';
@@ -23,7 +22,8 @@ import {
 } from '../options.ts';
 import { Interruption } from '../interruption.ts';
 import { ProgressCounter } from '../progress-counter.ts';
-import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
+import { stdoutPalette, type Terminal } from '../terminal.ts';
+import { inPrintingOrder, writeReport } from '../write-report.ts';
 
 const DEFAULT_RUNS = 1_000;
 const REPORTERS = ['default', 'json'] as const;
@@ -53,15 +53,23 @@ export function addRunCommand(
     .description(
       'Runs random programs on each target, checks every property after every operation, shrinks what fails and saves it as a trace.',
     )
-    .argument('[targets...]', 'targets, as `mapcheck list` names them (default: those that must hold)')
+    .argument(
+      '[targets...]',
+      'targets, as `mapcheck list` names them (default: those that must hold)',
+    )
     .option('--seed <text>', 'seed of the campaign; any text', '1')
     .option('--runs <count>', `random programs for each target (default: ${DEFAULT_RUNS})`)
-    .addOption(new Option('--time <duration>', 'go on for so long instead: 30s, 5m, 2h').conflicts('runs'))
+    .addOption(
+      new Option('--time <duration>', 'go on for so long instead: 30s, 5m, 2h').conflicts('runs'),
+    )
     .option('--workers <count>', 'worker threads (default: one for each core)')
     .option('--bail <count>', 'stop after so many different failures; 0: never', '0')
     .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
     .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
-    .option('--known-fails', "count Go's known defects as failures, so that they are shrunk and saved")
+    .option(
+      '--known-fails',
+      "count Go's known defects as failures, so that they are shrunk and saved",
+    )
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (names: string[], flags: RunFlags) => {
       exit(await run(names, flags, terminal));
@@ -79,9 +87,7 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
     seed: parseSeed('--seed', flags.seed),
     targets: targets.map((target) => target.name),
     runs:
-      flags.time === undefined
-        ? parseCount('--runs', flags.runs ?? String(DEFAULT_RUNS), 1)
-        : null,
+      flags.time === undefined ? parseCount('--runs', flags.runs ?? String(DEFAULT_RUNS), 1) : null,
     knownFails: flags.knownFails ?? false,
   };
   const timeMs = flags.time === undefined ? null : parseDurationMs('--time', flags.time);
@@ -102,7 +108,7 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
     });
     progress.clear();
     const whole = withRegressions(report, regressions);
-    for (const reporter of reporters) emit(reporter, whole, regressions, terminal);
+    for (const reporter of inPrintingOrder(reporters)) emit(reporter, whole, regressions, terminal);
     return interruption.wasInterrupted ? EXIT_INTERRUPTED : exitCodeOf(whole.verdict);
   } finally {
     progress.clear();
@@ -151,9 +157,7 @@ function emit(
   terminal: Terminal,
 ): void {
   if (reporter.name === 'json') {
-    const value = campaignJson(report, regressions);
-    if (reporter.path === null) printJson(terminal, value);
-    else writeFileSync(reporter.path, `${JSON.stringify(value)}\n`);
+    writeReport(reporter, `${JSON.stringify(campaignJson(report, regressions))}\n`, terminal);
     return;
   }
   const palette = reporter.path === null ? stdoutPalette(terminal) : PLAIN;
@@ -161,6 +165,5 @@ function emit(
     ...formatReplays('saved regression', regressions, palette),
     ...formatCampaign(report, palette),
   ];
-  if (reporter.path === null) printLines(terminal, lines);
-  else writeFileSync(reporter.path, `${lines.join('\n')}\n`);
+  writeReport(reporter, `${lines.join('\n')}\n`, terminal);
 }
