@@ -25,10 +25,11 @@ import {
 } from '../core/check/linearize/history.ts';
 import { UsageError } from '../core/errors.ts';
 import { internText, type HistoryBuilder } from './builder.ts';
-import { canonicalJson } from './canonical.ts';
 import { MISSING, TYPE_FAIL, TYPE_INFO, UNKNOWN, type EventLine } from './event-line.ts';
 import type { HistoryHeader } from './header.ts';
 import type { Interner } from './interner.ts';
+import { CRASHED, IDLE, OpenRows } from './open-rows.ts';
+import { parseEntries, tokenId } from './tokens.ts';
 
 /** What an operation takes and gives, as bits. */
 const HAS_KEY = 1;
@@ -51,20 +52,12 @@ SHAPES[OP_GET] = HAS_KEY | GIVES_VALUE;
 SHAPES[OP_PUT] = HAS_KEY | HAS_ARGUMENT;
 SHAPES[OP_APPEND] = HAS_KEY | HAS_ARGUMENT;
 
-const QUOTE = 34;
-const IDLE = -1;
-const CRASHED = -2;
-/** Process numbers below this have a place in a table; others in a map. */
-const TABLE_LIMIT = 1 << 16;
-
 /** Applies the rules to the events of one history and fills its columns. */
 export class EventRules {
   readonly #builder: HistoryBuilder;
   readonly #header: HistoryHeader;
   readonly #file: string;
-  /** The row each process has open, or IDLE, or CRASHED. */
-  #openRows: Int32Array = new Int32Array(64).fill(IDLE);
-  readonly #sparseRows: Map<number, number> = new Map();
+  readonly #openRows: OpenRows = new OpenRows();
   /** For unique values: key id and value id of each write, with the line of the first. */
   readonly #writes: Map<string, number> | null;
   #lastTime = Number.NEGATIVE_INFINITY;
@@ -82,7 +75,7 @@ export class EventRules {
     this.#lineNumber = lineNumber;
     this.#checkTime(line);
     const { process, op } = line;
-    const before = this.#rowOf(this.#processOf(line));
+    const before = this.#openRows.get(this.#processOf(line));
     if (before === CRASHED) {
       throw this.#error(
         'E-HISTORY-007',
@@ -102,7 +95,7 @@ export class EventRules {
     this.#checkOperation(op);
     const builder = this.#builder;
     const row = builder.open(op, process, lineNumber);
-    this.#setRow(process, row);
+    this.#openRows.set(process, row);
     const shape = SHAPES[op]!;
     if ((shape & HAS_KEY) !== 0) {
       builder.key[row] = this.#token('key', builder.keys, buffer, line.keyStart, line.keyEnd);
@@ -113,8 +106,7 @@ export class EventRules {
         : this.#given('value', buffer, line.valueStart, line.valueEnd);
     builder.old[row] =
       (shape & HAS_OLD) === 0 ? 0 : this.#given('old', buffer, line.oldStart, line.oldEnd);
-    if (this.#header.model === 'kv')
-      this.#checkString(builder.argument[row]!, shape & HAS_ARGUMENT);
+    if (this.#header.model === 'kv') this.#checkString(builder.argument[row], shape & HAS_ARGUMENT);
     builder.result[row] = 0;
     builder.flag[row] = 0;
     if (this.#writes !== null && (shape & HAS_ARGUMENT) !== 0) this.#checkUnique(row);
@@ -125,7 +117,7 @@ export class EventRules {
     this.#lineNumber = lineNumber;
     this.#checkTime(line);
     const process = this.#processOf(line);
-    const row = this.#rowOf(process);
+    const row = this.#openRows.get(process);
     if (row < 0) {
       throw this.#error(
         'E-HISTORY-005',
@@ -138,7 +130,7 @@ export class EventRules {
     if (line.type === TYPE_INFO) {
       // The outcome stays unknown: no return. The event keeps its number so that lines and events stay in step.
       builder.event(lineNumber);
-      this.#setRow(process, CRASHED);
+      this.#openRows.set(process, CRASHED);
       return;
     }
     if (line.type === TYPE_FAIL) builder.close(row, OUTCOME_FAIL, lineNumber);
@@ -146,7 +138,7 @@ export class EventRules {
       this.#takeResult(row, line, buffer);
       builder.close(row, OUTCOME_OK, lineNumber);
     }
-    this.#setRow(process, IDLE);
+    this.#openRows.set(process, IDLE);
   }
 
   /** Places the entries that were there before the first row: what the header says, or what dropped rows left. */
@@ -167,10 +159,7 @@ export class EventRules {
 
   /** Gives every open operation its row after rows were dropped from the front of the columns. */
   renumber(newRowOf: (row: number) => number): void {
-    this.#openRows = this.#openRows.map((row) => (row < 0 ? row : newRowOf(row)));
-    for (const [process, row] of this.#sparseRows) {
-      if (row >= 0) this.#sparseRows.set(process, newRowOf(row));
-    }
+    this.#openRows.renumber(newRowOf);
   }
 
   #takeResult(row: number, line: EventLine, buffer: Uint8Array): void {
@@ -190,7 +179,7 @@ export class EventRules {
         line.valueStart,
         line.valueEnd,
       );
-      if (op === OP_GET) this.#checkString(builder.result[row]!, 1);
+      if (op === OP_GET) this.#checkString(builder.result[row], 1);
     } else if ((shape & GIVES_RET) !== 0) {
       builder.result[row] = this.#token('ret', builder.values, buffer, line.retStart, line.retEnd);
     }
@@ -370,10 +359,8 @@ export class EventRules {
     end: number,
   ): number {
     if (start === MISSING) throw this.#missing(field);
-    if (isCanonical(buffer, start, end)) return interner.intern(buffer, start, end);
-    const text = new TextDecoder().decode(buffer.subarray(start, end));
     try {
-      return internText(interner, canonicalJson(text));
+      return tokenId(interner, buffer, start, end);
     } catch (error) {
       throw this.#error(
         'E-HISTORY-001',
@@ -386,24 +373,6 @@ export class EventRules {
   #processOf(line: EventLine): number {
     if (line.process === MISSING) throw this.#missing('process');
     return line.process;
-  }
-
-  #rowOf(process: number): number {
-    if (process < this.#openRows.length) return this.#openRows[process]!;
-    return process < TABLE_LIMIT ? IDLE : (this.#sparseRows.get(process) ?? IDLE);
-  }
-
-  #setRow(process: number, row: number): void {
-    if (process >= TABLE_LIMIT) {
-      this.#sparseRows.set(process, row);
-      return;
-    }
-    if (process >= this.#openRows.length) {
-      const wider = new Int32Array(Math.max(process + 1, this.#openRows.length * 2)).fill(IDLE);
-      wider.set(this.#openRows);
-      this.#openRows = wider;
-    }
-    this.#openRows[process] = row;
   }
 
   #missing(field: string): UsageError {
@@ -420,36 +389,3 @@ export class EventRules {
 }
 
 const NEVER_COUNT = 0x7fffffff;
-
-/** Whether a JSON text is surely the only one of its value: a plain string, a whole number, or a literal. */
-function isCanonical(buffer: Uint8Array, start: number, end: number): boolean {
-  const first = buffer[start]!;
-  if (first === QUOTE) {
-    for (let at = start + 1; at < end; at++) if (buffer[at] === 92) return false;
-    return true;
-  }
-  if (first === 45) return false;
-  if (first >= 48 && first <= 57) {
-    for (let at = start + 1; at < end; at++) if (buffer[at]! < 48 || buffer[at]! > 57) return false;
-    return true;
-  }
-  return first !== 123 && first !== 91;
-}
-
-/** Key and value of each pair as canonical JSON; `null` if the text is not a list of pairs. */
-function parseEntries(text: string): (readonly [string, string])[] | null {
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (!Array.isArray(list)) return null;
-  const entries: (readonly [string, string])[] = [];
-  for (const pair of list as unknown[]) {
-    if (!Array.isArray(pair) || pair.length !== 2) return null;
-    const [key, value] = pair as [unknown, unknown];
-    entries.push([canonicalJson(JSON.stringify(key)), canonicalJson(JSON.stringify(value))]);
-  }
-  return entries;
-}

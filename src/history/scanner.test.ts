@@ -36,7 +36,7 @@ function rowsOf(history: History): string[] {
   return Array.from({ length: history.operationCount }, (_, row) => {
     const { texts } = history;
     const key = history.key[row]! < 0 ? '' : texts.key(history.key[row]!);
-    const ret = history.ret[row]! === NEVER ? '∞' : history.ret[row];
+    const ret = history.ret[row] === NEVER ? '∞' : history.ret[row];
     const parts = [
       `${OPERATION_NAMES[history.op[row]!]}(${key})`,
       `argument ${texts.value(history.argument[row]!)}`,
@@ -119,8 +119,8 @@ describe('columns', () => {
       '{"process":0,"type":"info","op":"delete"}',
       '{"process":1,"type":"fail","op":"delete"}',
     ])[0]!.history;
-    expect([...ret.slice(0, 3)]).toEqual([NEVER, 4, NEVER]);
-    expect([...outcome.slice(0, 3)]).toEqual([0, 2, 0]);
+    expect([...ret.subarray(0, 3)]).toEqual([NEVER, 4, NEVER]);
+    expect([...outcome.subarray(0, 3)]).toEqual([0, 2, 0]);
   });
 
   test('many processes, sparse numbers and many values', () => {
@@ -133,6 +133,20 @@ describe('columns', () => {
     ]);
     expect(history.texts.value(history.argument[2_999]!)).toBe('"v2999"');
   });
+});
+
+test('entries of a range keep the digits of long numbers', () => {
+  const { history } = scan([
+    HEADER,
+    call(0, '"op":"range"'),
+    ok(
+      0,
+      '"op":"range","entries":[["a,[", 9007199254740993], ["\\"b", {"c":[1,2]}]],"complete":true',
+    ),
+  ])[0]!;
+  const { keys, values } = history.ranges.get(0)!;
+  expect([...keys].map(history.texts.key)).toEqual(['"a,["', String.raw`"\"b"`]);
+  expect([...values].map(history.texts.value)).toEqual(['9007199254740993', '{"c":[1,2]}']);
 });
 
 describe('faults name file and line', () => {

@@ -17,7 +17,8 @@ export function rangeReads(history: History): Map<number, Int32Array> {
     const list: number[] = [];
     const visited = new Set<number>(keys);
     for (const [index, key] of keys.entries()) list.push(key, values[index]!);
-    for (let key = 0; isComplete && key < keyCount; key++) {
+    const firstUnseen = isComplete ? 0 : keyCount;
+    for (let key = firstUnseen; key < keyCount; key++) {
       if (firstWrite[key]! < ret[row]! && !visited.has(key)) list.push(key, ABSENT);
     }
     reads.set(row, Int32Array.from(list));

@@ -56,38 +56,66 @@ export function minimise(
   options: MinimiseOptions,
 ): Minimised {
   const facts = rowFacts(history, options.contracts);
-  let rows = startRows.map((row) => facts[row]!);
-  let testCount = 0;
-  const tryWithout = (dropped: ReadonlySet<RowFacts>): boolean => {
-    testCount++;
-    const left = rows.filter((one) => !dropped.has(one));
-    if (!options.doesFail(left.map(({ row }) => row))) return false;
-    rows = left;
-    return true;
-  };
-  for (let hasShrunk = true; hasShrunk;) {
-    hasShrunk = false;
+  const shrinking = new Shrinking(
+    startRows.map((row) => facts[row]!),
+    options,
+  );
+  while (shrinking.round());
+  return { rows: shrinking.rows, isMinimal: !shrinking.isOutOfTests };
+}
+
+class Shrinking {
+  #left: readonly RowFacts[];
+  readonly #options: MinimiseOptions;
+  #testCount = 0;
+
+  constructor(left: readonly RowFacts[], options: MinimiseOptions) {
+    this.#left = left;
+    this.#options = options;
+  }
+
+  get rows(): number[] {
+    return this.#left.map(({ row }) => row);
+  }
+
+  get isOutOfTests(): boolean {
+    return this.#testCount >= this.#options.testsMax;
+  }
+
+  /** Tries every rule, big chunks first; whether anything went. */
+  round(): boolean {
+    let hasShrunk = false;
     for (const unitsOf of RULES) {
-      let units = unitsOf(rows);
-      for (
-        let size = Math.ceil(units.length / 2);
-        size >= 1;
-        size = size === 1 ? 0 : Math.ceil(size / 2)
-      ) {
-        for (let from = 0; from < units.length;) {
-          if (testCount >= options.testsMax) {
-            return { rows: rows.map(({ row }) => row), isMinimal: false };
-          }
-          const chunk = units.slice(from, from + size);
-          if (tryWithout(new Set(chunk.flat()))) {
-            hasShrunk = true;
-            units = units.filter((unit) => !chunk.includes(unit));
-          } else from += size;
-        }
+      let units: readonly (readonly RowFacts[])[] = unitsOf(this.#left);
+      for (let size = units.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+        const kept = this.#tryChunks(units, size);
+        hasShrunk ||= kept.length < units.length;
+        units = kept;
       }
     }
+    return hasShrunk && !this.isOutOfTests;
   }
-  return { rows: rows.map(({ row }) => row), isMinimal: true };
+
+  /** Tries to do without each chunk of units in turn; returns the units that stay. */
+  #tryChunks(
+    units: readonly (readonly RowFacts[])[],
+    size: number,
+  ): readonly (readonly RowFacts[])[] {
+    const kept: (readonly RowFacts[])[] = [];
+    for (let from = 0; from < units.length; from += size) {
+      const chunk = units.slice(from, from + size);
+      if (this.isOutOfTests || !this.#tryWithout(new Set(chunk.flat()))) kept.push(...chunk);
+    }
+    return kept;
+  }
+
+  #tryWithout(dropped: ReadonlySet<RowFacts>): boolean {
+    this.#testCount++;
+    const left = this.#left.filter((one) => !dropped.has(one));
+    if (!this.#options.doesFail(left.map(({ row }) => row))) return false;
+    this.#left = left;
+    return true;
+  }
 }
 
 /** Every single step that the rules allow: the rows that each drops. */

@@ -105,7 +105,13 @@ class Simulation {
         else one.operation.ret = this.#event++;
         running[index] = null;
       }
-      if (one != null && pendingOneIn > 0 && !one.hasActed && this.#draw(pendingOneIn * 2) === 0) {
+      if (
+        one !== null &&
+        one !== undefined &&
+        pendingOneIn > 0 &&
+        !one.hasActed &&
+        this.#draw(pendingOneIn * 2) === 0
+      ) {
         numbers[index] = this.#nextProcess++;
         running[index] = null;
       }
