@@ -1,6 +1,6 @@
 /** How fast histories are judged: `node dist/bench/history.js --help`. */
 import { keyProblems } from '../src/core/check/linearize/search/key-problem.ts';
-import { type History } from '../src/core/check/linearize/history.ts';
+import type { History } from '../src/core/check/linearize/history.ts';
 import { judge } from '../src/core/check/linearize/judge.ts';
 import { observe } from '../src/core/check/linearize/observations.ts';
 import type { Benchmark, Output } from './harness/command-line.ts';
@@ -89,7 +89,7 @@ function measureRow({ mix, keys }: Shape, processes: number, options: RowOptions
       return elapsed / operations;
     }).toSorted((left, right) => left - right);
     cells.push(`${times[times.length >> 1]!.toFixed(0)}${hasSearched ? ' s' : ''}`);
-    const plain = isPlainLost ? null : plainNanoseconds(history, options.plainMs);
+    const plain: number | null = isPlainLost ? null : plainNanoseconds(history, options.plainMs);
     isPlainLost ||= plain === null;
     cells.push(plain === null ? '?' : plain.toFixed(0));
   }

@@ -1,3 +1,5 @@
+import { doubled } from './typed-arrays.ts';
+
 /**
  * One id for each pair of key and value.
  *
@@ -74,10 +76,4 @@ export class PairIds {
 function mix(key: number, value: number): number {
   const mixed = Math.imul(key, 0x9e3779b1) ^ Math.imul(value, 0x85ebca6b);
   return mixed ^ (mixed >>> 15);
-}
-
-function doubled(array: Int32Array): Int32Array {
-  const wider = new Int32Array(array.length * 2);
-  wider.set(array);
-  return wider;
 }

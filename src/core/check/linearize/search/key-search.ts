@@ -20,6 +20,7 @@ import { NEVER } from '../history.ts';
 import { Configurations } from './configurations.ts';
 import { APPEND, MODIFY, NOT, READ, WRITE, type KeyProblem } from './key-problem.ts';
 import type { LogStates } from './log-states.ts';
+import { doubled } from '../typed-arrays.ts';
 
 export const SEARCH_YES = 1;
 export const SEARCH_NO = 0;
@@ -40,6 +41,8 @@ export class KeySearch {
   readonly #configurations: Configurations;
   readonly #isDone: Uint8Array;
   readonly #mask: Int32Array;
+  /** Slots, as bits, whose operation is open and has not acted. */
+  readonly #waiting: Int32Array;
   /** By slot: the open operation. */
   readonly #open: Int32Array;
   /** By state: reads and replacements that must still happen, writes that may, failed compares, optional replacements. */
@@ -66,6 +69,7 @@ export class KeySearch {
     this.#configurations = new Configurations(maskWords);
     this.#isDone = new Uint8Array(operationCount);
     this.#mask = new Int32Array(maskWords);
+    this.#waiting = new Int32Array(maskWords);
     this.#open = new Int32Array(slotCount).fill(NO_OPERATION);
     this.#needs = new Int32Array(stateCount);
     this.#writers = new Int32Array(stateCount);
@@ -142,6 +146,7 @@ export class KeySearch {
       const place = slot[operation]!;
       if ((code & 1) === 0) {
         this.#open[place] = operation;
+        this.#waiting[place >> 5]! |= 1 << (place & 31);
         this.#position++;
         const what = kind[operation]!;
         if (
@@ -179,12 +184,12 @@ export class KeySearch {
   /** K5. Leaves the state dead. */
   #drainDeadWrites(): void {
     const { kind, to, due } = this.#problem;
-    const open = this.#open;
-    for (let place = 0; place < open.length; place++) {
-      const operation = open[place]!;
-      if (operation === NO_OPERATION || this.#isDone[operation] === 1) continue;
-      if (kind[operation] === WRITE && due[operation] !== NEVER && this.#isDead(to[operation]!)) {
-        this.#act(operation, to[operation]!);
+    for (let word = 0; word < this.#waiting.length; word++) {
+      for (let bits = this.#waiting[word]!; bits !== 0; bits &= bits - 1) {
+        const operation = this.#openAt(word, bits);
+        if (kind[operation] === WRITE && due[operation] !== NEVER && this.#isDead(to[operation]!)) {
+          this.#act(operation, to[operation]!);
+        }
       }
     }
   }
@@ -192,11 +197,11 @@ export class KeySearch {
   /** A frame with the operations that may act next: the forced one first, then by return. */
   #branch(forced: number): void {
     const first = this.#candidateCount;
-    const open = this.#open;
-    for (let place = 0; place < open.length; place++) {
-      const operation = open[place]!;
-      if (operation === NO_OPERATION || this.#isDone[operation] === 1) continue;
-      if (this.#canAct(operation)) this.#addCandidate(operation, first, forced);
+    for (let word = 0; word < this.#waiting.length; word++) {
+      for (let bits = this.#waiting[word]!; bits !== 0; bits &= bits - 1) {
+        const operation = this.#openAt(word, bits);
+        if (this.#canAct(operation)) this.#addCandidate(operation, first, forced);
+      }
     }
     this.#pushFrame(first);
   }
@@ -306,23 +311,29 @@ export class KeySearch {
 
   #drainBefore(operation: number): void {
     // The write itself may be of a dead value; it goes last.
-    this.#isDone[operation] = 1;
+    const place = this.#problem.slot[operation]!;
+    this.#waiting[place >> 5]! &= ~(1 << (place & 31));
     this.#drainDeadWrites();
-    this.#isDone[operation] = 0;
+    this.#waiting[place >> 5]! |= 1 << (place & 31);
   }
 
   #actReads(): void {
     const { kind, from } = this.#problem;
-    const open = this.#open;
     const state = this.#state;
-    for (let place = 0; place < open.length; place++) {
-      const operation = open[place]!;
-      if (operation === NO_OPERATION || this.#isDone[operation] === 1) continue;
-      const what = kind[operation]!;
-      if (what === READ ? from[operation] === state : what === NOT && from[operation] !== state) {
-        this.#act(operation, state);
+    for (let word = 0; word < this.#waiting.length; word++) {
+      for (let bits = this.#waiting[word]!; bits !== 0; bits &= bits - 1) {
+        const operation = this.#openAt(word, bits);
+        const what = kind[operation]!;
+        if (what === READ ? from[operation] === state : what === NOT && from[operation] !== state) {
+          this.#act(operation, state);
+        }
       }
     }
+  }
+
+  /** The open operation of the lowest bit of a word of places. */
+  #openAt(word: number, bits: number): number {
+    return this.#open[(word << 5) + 31 - Math.clz32(bits & -bits)]!;
   }
 
   #act(operation: number, state: number): void {
@@ -333,6 +344,7 @@ export class KeySearch {
     const place = this.#problem.slot[operation]!;
     this.#isDone[operation] = 1;
     this.#mask[place >> 5]! |= 1 << (place & 31);
+    this.#waiting[place >> 5]! &= ~(1 << (place & 31));
     this.#state = state;
     if (this.#log === null) this.#count(operation, -1);
   }
@@ -364,6 +376,7 @@ export class KeySearch {
       if ((code & 1) === 0) {
         this.#open[place] = NO_OPERATION;
         this.#mask[place >> 5]! &= ~(1 << (place & 31));
+        this.#waiting[place >> 5]! &= ~(1 << (place & 31));
       } else {
         this.#open[place] = code >> 1;
         this.#mask[place >> 5]! |= 1 << (place & 31);
@@ -374,15 +387,12 @@ export class KeySearch {
       const operation = this.#trail[2 * this.#trailLength]!;
       const place = slot[operation]!;
       this.#isDone[operation] = 0;
-      if (this.#open[place] === operation) this.#mask[place >> 5]! &= ~(1 << (place & 31));
+      if (this.#open[place] === operation) {
+        this.#mask[place >> 5]! &= ~(1 << (place & 31));
+        this.#waiting[place >> 5]! |= 1 << (place & 31);
+      }
       this.#state = this.#trail[2 * this.#trailLength + 1]!;
       if (this.#log === null) this.#count(operation, 1);
     }
   }
-}
-
-function doubled(array: Int32Array): Int32Array {
-  const wider = new Int32Array(array.length * 2);
-  wider.set(array);
-  return wider;
 }
