@@ -162,7 +162,7 @@ class Generator {
     if (op === OP_COMPARE_AND_SWAP || op === OP_COMPARE_AND_DELETE) {
       const now = this.#state[own]!;
       const isOdd = now === ABSENT || this.#draw(100) < ODD_COMPARES;
-      const odd = this.#previous[own]! === ABSENT ? row + 2 : this.#previous[own]!;
+      const odd = this.#previous[own] === ABSENT ? row + 2 : this.#previous[own]!;
       old[row] = isOdd ? odd : now;
     }
   }

@@ -1,3 +1,4 @@
+/** Ids for pairs of a key and a value. */
 import { doubled } from './typed-arrays.ts';
 
 /**
