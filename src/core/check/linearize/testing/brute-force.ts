@@ -12,6 +12,7 @@ import {
   OUTCOME_FAIL,
   type History,
 } from '../history.ts';
+import { DEFAULT_CONTRACTS, type Contracts } from '../contracts.ts';
 import { LOG_IDS, LOG_TEXTS } from './random-history.ts';
 
 /** Something that happens at one moment: the next state, or `null` where the map would have answered otherwise. */
@@ -30,8 +31,12 @@ export const programOrder: Precedes = (first, second) =>
   first.process === second.process && first.ret < second.call;
 
 /** Whether the history is linearizable, or legal under another order that must be kept. */
-export function isLegal(history: History, precedes: Precedes = realTime): boolean {
-  const atoms = atomsOf(history);
+export function isLegal(
+  history: History,
+  precedes: Precedes = realTime,
+  contracts: Contracts = DEFAULT_CONTRACTS,
+): boolean {
+  const atoms = atomsOf(history, contracts);
   const before = atoms.map((second) =>
     atoms.reduce((mask, first, index) => (precedes(first, second) ? mask | (1 << index) : mask), 0),
   );
@@ -58,12 +63,12 @@ export function isLegal(history: History, precedes: Precedes = realTime): boolea
   return visit(0, initial);
 }
 
-function atomsOf(history: History): Atom[] {
+function atomsOf(history: History, contracts: Contracts): Atom[] {
   const atoms: Atom[] = [];
   for (let row = 0; row < history.operationCount; row++) {
     if (history.outcome[row] === OUTCOME_FAIL) continue;
     const [call, ret, process] = [history.call[row]!, history.ret[row]!, history.process[row]!];
-    for (const apply of stepsOf(history, row)) atoms.push({ call, ret, process, apply });
+    for (const apply of stepsOf(history, row, contracts)) atoms.push({ call, ret, process, apply });
   }
   return atoms;
 }
@@ -71,18 +76,27 @@ function atomsOf(history: History): Atom[] {
 type Step = (state: readonly number[]) => readonly number[] | null;
 
 /** A range makes one step for each key it tells about; everything else makes one step. */
-function stepsOf(history: History, row: number): Step[] {
+function stepsOf(history: History, row: number, contracts: Contracts): Step[] {
   const op = OPERATION_NAMES[history.op[row]!]!;
   const hasReturned = history.ret[row] !== NEVER;
-  if (op === 'clear') return [(state) => state.map(() => ABSENT)];
+  if (op === 'clear') {
+    if (contracts.clear === 'atomic') return [(state) => state.map(() => ABSENT)];
+    const keys = Array.from({ length: history.keyCount }, (_, key) => key);
+    return keys.map((key) => (state) => state.with(key, ABSENT));
+  }
   if (op === 'len') {
-    if (!hasReturned) return [];
+    if (!hasReturned || contracts.len === 'ignored') return [];
     const length = history.result[row]!;
     return [
       (state) => (state.filter((value) => value !== ABSENT).length === length ? state : null),
     ];
   }
-  if (op === 'range') return hasReturned ? rangeSteps(history, row) : [];
+  if (op === 'range') {
+    if (!hasReturned || contracts.range === 'ignored') return [];
+    const steps = rangeSteps(history, row);
+    if (contracts.range === 'clauses') return steps;
+    return [(state) => (steps.every((step) => step(state) !== null) ? state : null)];
+  }
   const key = history.key[row]!;
   return [
     (state) => {
