@@ -4,6 +4,7 @@ import { formatError, ModelError, UsageError } from '../core/errors.ts';
 import { addCiCommand } from './commands/ci.ts';
 import { addConformCommand } from './commands/conform.ts';
 import { addExploreCommand } from './commands/explore.ts';
+import { addHistoryCommand } from './commands/history.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
 import { addReplayCommand } from './commands/replay.ts';
@@ -66,6 +67,7 @@ function createProgram(terminal: Terminal, exit: (code: number) => void): Comman
   addConformCommand(program, terminal, exit);
   addMutantsCommand(program, terminal, exit);
   addExploreCommand(program, terminal, exit);
+  addHistoryCommand(program, terminal, exit);
   addListCommand(program, terminal, exit);
   for (const command of program.commands) {
     command

@@ -1,0 +1,3 @@
+module mapcheck.example/go-recorder
+
+go 1.23

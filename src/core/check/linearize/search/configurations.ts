@@ -1,0 +1,83 @@
+/**
+ * The configurations a search has been in: event position, state, and which open operations have acted.
+ *
+ * One open-addressing table of whole numbers; nothing is allocated but when it grows.
+ */
+export class Configurations {
+  readonly #stride: number;
+  readonly #maskWords: number;
+  /** Entries of `stride` numbers: position + 1 (0 is free), state, mask words. */
+  #table: Int32Array;
+  #capacity: number;
+  #count = 0;
+
+  /** `maskWords` is the count of 32-bit words of a mask. */
+  constructor(maskWords: number) {
+    this.#maskWords = maskWords;
+    this.#stride = maskWords + 2;
+    this.#capacity = 64;
+    this.#table = new Int32Array(this.#capacity * this.#stride);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Enters a configuration; false if it was there. */
+  add(position: number, state: number, mask: Int32Array): boolean {
+    const last = this.#capacity - 1;
+    let slot = this.#hash(position, state, mask) & last;
+    const table = this.#table;
+    const stride = this.#stride;
+    for (;;) {
+      const at = slot * stride;
+      if (table[at] === 0) {
+        this.#enter(at, position, state, mask);
+        return true;
+      }
+      if (table[at] === position + 1 && table[at + 1] === state && this.#isMask(at + 2, mask)) {
+        return false;
+      }
+      slot = (slot + 1) & last;
+    }
+  }
+
+  #enter(at: number, position: number, state: number, mask: Int32Array): void {
+    const table = this.#table;
+    table[at] = position + 1;
+    table[at + 1] = state;
+    for (let word = 0; word < this.#maskWords; word++) table[at + 2 + word] = mask[word]!;
+    if (++this.#count * 2 > this.#capacity) this.#grow();
+  }
+
+  #isMask(at: number, mask: Int32Array): boolean {
+    for (let word = 0; word < this.#maskWords; word++) {
+      if (this.#table[at + word] !== mask[word]) return false;
+    }
+    return true;
+  }
+
+  #hash(position: number, state: number, mask: Int32Array): number {
+    let hash = Math.imul(position + 1, 0x9e3779b1) ^ Math.imul(state + 1, 0x85ebca6b);
+    for (let word = 0; word < this.#maskWords; word++) {
+      hash = Math.imul(hash ^ (hash >>> 15) ^ mask[word]!, 0xc2b2ae35);
+    }
+    return hash ^ (hash >>> 13);
+  }
+
+  #grow(): void {
+    const before = this.#table;
+    const stride = this.#stride;
+    this.#capacity *= 2;
+    this.#table = new Int32Array(this.#capacity * stride);
+    const last = this.#capacity - 1;
+    const mask = new Int32Array(this.#maskWords);
+    for (let from = 0; from < before.length; from += stride) {
+      if (before[from] === 0) continue;
+      for (let word = 0; word < this.#maskWords; word++) mask[word] = before[from + 2 + word]!;
+      let slot = this.#hash(before[from]! - 1, before[from + 1]!, mask) & last;
+      while (this.#table[slot * stride] !== 0) slot = (slot + 1) & last;
+      this.#table.set(before.subarray(from, from + stride), slot * stride);
+    }
+  }
+}

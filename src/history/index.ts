@@ -1,0 +1,17 @@
+/** Recording and judging histories of concurrent maps. */
+export type { Explanation, ExplainedOperation } from '../core/check/linearize/explain/explain.ts';
+export type { HistoryVerdict } from '../core/check/linearize/judge.ts';
+export type { HistoryReport } from './judge-stream.ts';
+export { judgeHistories, type JudgeTextOptions } from './judge-text.ts';
+export { recordMap } from './record-map.ts';
+export {
+  createSharedClock,
+  HistoryRecorder,
+  mergeRecordings,
+  type CallArguments,
+  type MergeOptions,
+  type OpenCall,
+  type RecorderOptions,
+  type Recording,
+  type ReturnFields,
+} from './recorder.ts';
