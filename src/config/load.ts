@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type * as Vite from 'vite';
 import { suggest } from '../core/did-you-mean.ts';
 import { UsageError } from '../core/errors.ts';
 import {
@@ -72,7 +73,7 @@ async function importPlain(path: string): Promise<{ default?: unknown }> {
 
 /** Node 20 reads no TypeScript; Vite does, and whoever tests with vitest has it. */
 async function importTypeScript(path: string): Promise<{ default?: unknown }> {
-  let vite: typeof import('vite');
+  let vite: typeof Vite;
   try {
     vite = await import('vite');
   } catch (error) {

@@ -41,5 +41,7 @@ export function defineConfig(config: MapcheckConfig): MapcheckConfig {
 }
 
 function describe(value: unknown): string {
-  return value === null ? 'null' : `the ${typeof value} ${String(value)}`;
+  return typeof value === 'number' || typeof value === 'boolean'
+    ? `the ${typeof value} ${value}`
+    : `a value of type ${value === null ? 'null' : typeof value}`;
 }
