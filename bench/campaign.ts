@@ -6,7 +6,7 @@ import type { CampaignRequest, CampaignResult } from './children/campaign.ts';
 import { askChild } from './harness/child-process.ts';
 import type { Benchmark } from './harness/command-line.ts';
 import { parseNames, parseOptions, runIfMain } from './harness/command-line.ts';
-import { formatNanoseconds, markdownTable } from './harness/markdown.ts';
+import { formatNanoseconds, markdownTable } from './report/markdown.ts';
 
 const TARGET_NAMES: readonly string[] = builtInTargets.map(({ name }) => name);
 

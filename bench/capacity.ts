@@ -4,7 +4,7 @@ import { askChild } from './harness/child-process.ts';
 import type { Benchmark } from './harness/command-line.ts';
 import { parseOptions, parseSizes, runIfMain } from './harness/command-line.ts';
 import { findEngine, PEER } from './harness/engines.ts';
-import { formatNumber, markdownTable } from './harness/markdown.ts';
+import { formatNumber, markdownTable } from './report/markdown.ts';
 import { formatCount } from '../src/report/table.ts';
 
 const OPTIONS = {

@@ -13,7 +13,7 @@ import type { Benchmark } from './harness/command-line.ts';
 import { parseNames, parseOptions, parseSizes, runIfMain } from './harness/command-line.ts';
 import type { Operation } from './harness/loops.ts';
 import { OPERATION_TITLES } from './harness/loops.ts';
-import { formatSize, markdownTable } from './harness/markdown.ts';
+import { formatSize, markdownTable } from './report/markdown.ts';
 import { askProcesses, pool } from './harness/processes.ts';
 import { median, medianInterval } from './harness/statistics.ts';
 import { copyEngine } from './inspection/copies.ts';
@@ -37,8 +37,8 @@ const COMPARISONS: readonly Comparison[] = [
 const ENGINES = ['go-map', 'tree-bucket-map', 'sync-map'] as const;
 
 const OPTIONS = {
-  engines: { kind: 'text', default: ENGINES.join(','), help: ENGINES.join(', ') },
-  sizes: { kind: 'text', default: '1e3,1e5', help: 'entries' },
+  engines: { kind: 'text', default: 'go-map,sync-map', help: ENGINES.join(', ') },
+  sizes: { kind: 'text', default: '1e5', help: 'entries' },
   processes: {
     kind: 'text',
     default: '6',

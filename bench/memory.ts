@@ -5,7 +5,7 @@ import type { Aim, Benchmark } from './harness/command-line.ts';
 import { parseNames, parseOptions, parseSizes, runIfMain } from './harness/command-line.ts';
 import { findEngine, PEER } from './harness/engines.ts';
 import { KEY_KINDS } from './harness/keys.ts';
-import { formatNumber, formatRatio, formatSize, markdownTable } from './harness/markdown.ts';
+import { formatNumber, formatRatio, formatSize, markdownTable } from './report/markdown.ts';
 import { VALUE_KINDS } from './harness/values.ts';
 
 const OPTIONS = {

@@ -5,7 +5,7 @@ import { askChild } from './harness/child-process.ts';
 import type { Aim, Benchmark } from './harness/command-line.ts';
 import { parseNames, parseOptions, parseSizes, runIfMain } from './harness/command-line.ts';
 import { findEngine, PEER } from './harness/engines.ts';
-import { formatNanoseconds, formatNumber, formatSize, markdownTable } from './harness/markdown.ts';
+import { formatNanoseconds, formatNumber, formatSize, markdownTable } from './report/markdown.ts';
 import { VALUE_KINDS } from './harness/values.ts';
 
 const OPTIONS = {

@@ -1,8 +1,8 @@
 /** The measuring process of `../capacity.ts`: inserts until done or refused, then reads back. */
-import { collectGarbage } from '../harness/cell.ts';
 import { answerParent } from '../harness/child-process.ts';
 import { findEngine } from '../harness/engines.ts';
 import { scatter } from '../harness/keys.ts';
+import { settledMemory } from '../harness/memory.ts';
 
 /** What one process measures: integer keys with number values. */
 export interface CapacityRequest {
@@ -25,12 +25,6 @@ export interface CapacityResult {
 /** Every so many entries one is looked up again. */
 const CHECK_STRIDE = 7;
 
-function bytesNow(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
 function fill(map: Map<number, number>, size: number): string | null {
   try {
     for (let index = 0; index < size; index++) map.set(scatter(index), index + 0.5);
@@ -42,17 +36,19 @@ function fill(map: Map<number, number>, size: number): string | null {
 
 await answerParent(async ({ engine, size }: CapacityRequest): Promise<CapacityResult> => {
   const MapClass = await findEngine(engine).load();
-  const before = bytesNow();
+  const before = await settledMemory();
   const map = new MapClass() as Map<number, number>;
   const start = performance.now();
   const error = fill(map, size);
   const seconds = (performance.now() - start) / 1000;
   const entries = map.size;
+  const after = await settledMemory();
+  const bytes = after.heap + after.external - before.heap - before.external;
   let checked = 0;
   for (let index = 0; index < entries; index += CHECK_STRIDE) {
     const value = map.get(scatter(index));
     if (value !== index + 0.5) throw new Error(`entry ${index} came back as ${String(value)}`);
     checked++;
   }
-  return { entries, error, seconds, bytesPerEntry: (bytesNow() - before) / entries, checked };
+  return { entries, error, seconds, bytesPerEntry: bytes / entries, checked };
 });

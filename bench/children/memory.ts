@@ -1,10 +1,10 @@
 /** The measuring process of `../memory.ts`: how much memory the maps of one engine hold. */
-import { collectGarbage } from '../harness/cell.ts';
 import { answerParent } from '../harness/child-process.ts';
 import { findEngine } from '../harness/engines.ts';
 import type { KeyKind } from '../harness/keys.ts';
 import { makeKeys } from '../harness/keys.ts';
 import { compileLoops } from '../harness/loops.ts';
+import { settledMemory } from '../harness/memory.ts';
 import type { ValueKind } from '../harness/values.ts';
 
 /** What one process measures. */
@@ -24,17 +24,6 @@ export interface MemoryResult {
 
 /** Entries in all maps together, at least: a single small map would drown in the noise of the heap. */
 const ENTRIES_MIN = 200_000;
-
-/** The backing stores of collected buffers are freed by a task that runs later. */
-async function settledMemory(): Promise<{ heap: number; external: number }> {
-  for (let turn = 0; turn < 4; turn++) {
-    collectGarbage();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  // `arrayBuffers` is contained in `external`.
-  const { heapUsed, external } = process.memoryUsage();
-  return { heap: heapUsed, external };
-}
 
 await answerParent(async (request: MemoryRequest): Promise<MemoryResult> => {
   const engine = findEngine(request.engine);

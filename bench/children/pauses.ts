@@ -1,9 +1,9 @@
 /** The measuring process of `../pauses.ts`: every single insertion of a growing map, timed. */
-import { collectGarbage } from '../harness/cell.ts';
 import { answerParent } from '../harness/child-process.ts';
 import { findEngine } from '../harness/engines.ts';
 import { makeKeys } from '../harness/keys.ts';
 import { compileLoop } from '../harness/loops.ts';
+import { collectGarbage } from '../harness/memory.ts';
 import type { ValueKind } from '../harness/values.ts';
 import { VALUE_SOURCES } from '../harness/values.ts';
 

@@ -8,6 +8,7 @@ import type { KeyKind } from './keys.ts';
 import { makeKeys } from './keys.ts';
 import type { Loops, Operation } from './loops.ts';
 import { compileLoops, OPERATIONS } from './loops.ts';
+import { collectGarbage } from './memory.ts';
 import type { PassCounts, Turn, Workload } from './turn.ts';
 import { makeWorkload, SINGLE_PASSES, takeTurn } from './turn.ts';
 import type { ValueKind } from './values.ts';
@@ -61,11 +62,6 @@ const CALIBRATION_TURNS_MAX = 10;
 
 /** Entries of the maps that stay alive. */
 const KEEPER_SIZE = 1000;
-
-/** Collects garbage if node was started with `--expose-gc`. */
-export function collectGarbage(): void {
-  (globalThis as { gc?: () => void }).gc?.();
-}
 
 /** Measures. @throws InternalError if two engines disagree about what is in their maps. */
 export async function measureCell(request: CellRequest): Promise<CellResult> {

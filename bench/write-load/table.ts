@@ -1,6 +1,6 @@
 /** The counts of the write loads as a table. */
 import { formatCount } from '../../src/report/table.ts';
-import { formatNumber, markdownTable } from '../harness/markdown.ts';
+import { formatNumber, markdownTable } from '../report/markdown.ts';
 import type { LoadPoint, LoadSize } from './measure.ts';
 import { LOADS, READ_PERCENTS } from './measure.ts';
 

@@ -6,6 +6,7 @@ import { goMapProperties } from '../../properties/go-map/index.ts';
 import { COVERAGE_KEYS } from './check/coverage.ts';
 import type { CheckedMapClass } from './check/engine-port.ts';
 import { runProgram } from './check/run.ts';
+import { GO_MAP_FAMILIES } from './generate/families.ts';
 import { PROFILE_RULES, type ProfileName } from './profile-rules.ts';
 import { goMapProgramSchema } from './program-schema.ts';
 import { goMapPrograms } from './programs.ts';
@@ -30,6 +31,7 @@ export function createGoMapTarget(
     properties: goMapProperties,
     coverage: COVERAGE_KEYS,
     schema: goMapProgramSchema,
+    families: GO_MAP_FAMILIES,
     programs: goMapPrograms(PROFILE_RULES[profile].loadNumerator),
     execute: (program: Program, options: ExecuteOptions = {}): Outcome =>
       runProgram({ engine, profile }, program, options),

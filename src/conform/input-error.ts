@@ -1,4 +1,7 @@
-/** A recorded trace that cannot be read: says the file, the line, what was expected and what was found. */
+/**
+ * A recorded trace that cannot be read: says the file, the line, what was expected and what was
+ * found.
+ */
 export class ConformInputError extends Error {
   override readonly name: string = 'ConformInputError';
   readonly file: string;

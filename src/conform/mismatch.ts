@@ -4,7 +4,10 @@ export interface Mismatch {
   readonly file: string;
   /** 1-based line in the file. */
   readonly line: number;
-  /** What was compared: a field of the line, with indexes and column names: `s.noverflow`, `dump.buckets[3][0].t`. */
+  /**
+   * What was compared: a field of the line, with indexes and column names: `s.noverflow`,
+   * `dump.buckets[3][0].t`.
+   */
   readonly field: string;
   /** What Go did, as JSON text. */
   readonly expected: string;

@@ -34,6 +34,7 @@ export async function importMutant(mutant: Mutant): Promise<Record<string, unkno
     const file = join(engine, mutant.file);
     writeFileSync(file, applyMutant(mutant, readFileSync(file, 'utf8')));
     dropSourceMaps(engine);
+    dropSourceMaps(join(folder, 'atomics'));
     return (await import(pathToFileURL(join(engine, 'index.js')).href)) as Record<string, unknown>;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -34,6 +34,7 @@ export const entryMutants: readonly Mutant[] = [
     ],
     withinRuns: 20,
     targets: ['sync-map'],
+    claim: '9',
   },
   {
     id: 'C15',

@@ -54,6 +54,20 @@ export const promotionMutants: readonly Mutant[] = [
     targets: ['sync-map'],
   },
   {
+    id: 'claim-promotion-at-equality',
+    title:
+      'A promotion waits for misses to equal len(dirty): a miss that finds dirty smaller never promotes',
+    origin: 'the common description of sync.Map: promoted when misses = len(dirty)',
+    engine: 'sync-map',
+    file: 'sync-map.js',
+    find: 'if (this.#misses < (this.#dirty?.size ?? 0)) return;',
+    replace: 'if (this.#misses !== (this.#dirty?.size ?? 0)) return;',
+    killedBy: ['sync-map.promotion-threshold', 'sync-map.misses-below-dirty'],
+    withinRuns: 20,
+    targets: ['sync-map'],
+    claim: '8',
+  },
+  {
     id: 'C24',
     title: 'A promotion does not reset misses',
     origin: `${CATALOGUE}, missLocked; no result shows it`,

@@ -37,7 +37,11 @@ export function addConformCommand(
     .option('--seed <text>', 'seed of the operations of live traces; any text', '1')
     .option('--count <count>', 'live traces of each kind', '20')
     .option('--go <command>', 'the Go command for live traces', 'go')
-    .option('--traces <folder>', 'where traces are kept; differing live ones go into failures/', 'traces')
+    .option(
+      '--traces <folder>',
+      'where traces are kept; differing live ones go into failures/',
+      'traces',
+    )
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (paths: string[], flags: ConformFlags) => {
       assertSomethingToCompare(paths, flags);
@@ -47,7 +51,8 @@ export function addConformCommand(
         const report = await runLive(flags, terminal);
         const saved = saveFailed(report, join(flags.traces, 'failures', 'go'));
         const { failedTraces, ...rest } = report;
-        if (isJson) printJson(terminal, { ...rest, savedTraces: saved, failed: failedTraces.length });
+        if (isJson)
+          printJson(terminal, { ...rest, savedTraces: saved, failed: failedTraces.length });
         else printLines(terminal, formatLive(report, saved, palette));
         exit(exitCodeOf(report.verdict));
         return;
@@ -63,7 +68,9 @@ function assertSomethingToCompare(paths: readonly string[], flags: ConformFlags)
   if (paths.length > 0 !== (flags.live === true)) return;
   const isBoth = paths.length > 0;
   throw new UsageError(
-    isBoth ? '--live makes its own recordings, and paths were given too' : 'nothing to compare with',
+    isBoth
+      ? '--live makes its own recordings, and paths were given too'
+      : 'nothing to compare with',
     {
       code: 'E-USAGE-010',
       place: 'PATH',

@@ -125,14 +125,16 @@ function mutantLines(reports: readonly MutantReport[], terminal: Terminal): stri
   const killed = reports.filter((report) => report.isKilled).length;
   const verdict =
     wrong.length === 0
-      ? palette.green('Every property family can fail: ') +
-        `${plural(killed, 'mutant')} killed, ${reports.length - killed} equivalent ones alive.`
+      ? palette.green('As the catalogue states: ') +
+        `${plural(killed, 'mutant')} killed, ${reports.length - killed} equivalent and alive.`
       : palette.red(
           `Not as the catalogue states: ${wrong.map(({ mutant }) => mutant.id).join(', ')}.`,
         );
-  const traces = reports.some((report) => report.failure?.trace !== null)
-    ? ['Traces are in traces/mutants; `npx mapcheck replay FILE` shows one against its mutant.']
-    : [];
+  const first = reports.find((report) => typeof report.failure?.trace === 'string');
+  const traces =
+    first === undefined
+      ? []
+      : [`To see one fail against its mutant: npx mapcheck replay ${first.failure!.trace}`];
   return [...table, '', verdict, ...traces];
 }
 

@@ -17,7 +17,7 @@ export type Report = (field: string, expected: unknown, actual: unknown) => void
 interface BucketShape {
   readonly t: number[];
   readonly k: (string | null)[];
-  readonly v: (unknown)[];
+  readonly v: unknown[];
 }
 
 function shapeOf(table: TableView, bucket: number, keys: KeyText): BucketShape {
@@ -45,7 +45,12 @@ function chainOf(table: TableView, main: number): number[] {
   return chain;
 }
 
-function compareList(field: string, expected: readonly unknown[], actual: readonly unknown[], report: Report): void {
+function compareList(
+  field: string,
+  expected: readonly unknown[],
+  actual: readonly unknown[],
+  report: Report,
+): void {
   if (JSON.stringify(expected) !== JSON.stringify(actual)) report(field, expected, actual);
 }
 
@@ -105,7 +110,12 @@ function compareLayout(
 }
 
 /** Compares a whole dump. Cost: one pass over all buckets. */
-export function compareDump(record: DumpRecord, view: MapView, keys: KeyText, report: Report): void {
+export function compareDump(
+  record: DumpRecord,
+  view: MapView,
+  keys: KeyText,
+  report: Report,
+): void {
   compareLayout('dump.buckets', record.dump.buckets, view.buckets, keys, report);
   compareLayout('dump.old', record.dump.old, view.oldBuckets, keys, report);
 }

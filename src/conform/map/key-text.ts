@@ -1,11 +1,14 @@
 /**
  * The keys of a trace, as text in its lines and as keys of the engine.
  */
+import { showValue } from '../../engines/go-map/errors.ts';
 import type { MapTraceHeader } from './records.ts';
 
 const NAN_PREFIX = 'NaN#';
 
-/** How keys are handed to the engine: as what they are, or all as strings, through the generic path. */
+/**
+ * How keys are handed to the engine: as what they are, or all as strings, through the generic path.
+ */
 export type KeyForm = 'native' | 'text';
 
 /** Turns the keys of one trace from text to engine keys and back, and answers for their hashes. */
@@ -67,10 +70,12 @@ export class KeyText {
     return this.#hashes.get(key) ?? 0n;
   }
 
-  /** The text of a key as the engine gave it, with the value it came with; `null` for wiped memory. */
+  /**
+   * The text of a key as the engine gave it, with the value it came with; `null` for wiped memory.
+   */
   show(key: unknown, value: unknown): string | null {
     if (key === undefined) return null;
     if (key !== key) return this.#nanTexts.get(value as number) ?? 'NaN';
-    return this.#texts.get(Object.is(key, -0) ? '-0' : key) ?? `${String(key)} (never set)`;
+    return this.#texts.get(Object.is(key, -0) ? '-0' : key) ?? `${showValue(key)} (never set)`;
   }
 }

@@ -2,7 +2,10 @@
  * How many overflow buckets Go's allocator makes together with a bucket array.
  */
 
-/** By bucket bytes, then by `B` from 4 on, as recorded: small arrays follow the size classes of the allocator. */
+/**
+ * By bucket bytes, then by `B` from 4 on, as recorded: small arrays follow the size classes of the
+ * allocator.
+ */
 const RECORDED: ReadonlyMap<number, readonly number[]> = new Map([
   [112, [2, 4, 9, 18, 36, 73, 73, 146, 292]],
   [144, [2, 5, 7, 14, 28, 56, 113, 170, 284]],
@@ -16,7 +19,10 @@ export function arePoolSizesKnown(bucketBytes: number): boolean {
   return RECORDED.has(bucketBytes);
 }
 
-/** Overflow buckets allocated with 2^B buckets; beyond the record arrays are large and fill whole pages. */
+/**
+ * Overflow buckets allocated with 2^B buckets; beyond the record arrays are large and fill whole
+ * pages.
+ */
 export function recordedPoolSize(bucketBytes: number, B: number): number {
   if (B < RECORDED_B_MIN) return 0;
   const recorded = RECORDED.get(bucketBytes)?.[B - RECORDED_B_MIN];

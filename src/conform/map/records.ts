@@ -94,7 +94,10 @@ export type OperationRecord =
   | NextRecord
   | RangeRecord;
 
-/** One bucket in a dump: tophash bytes, keys (absent in short dumps), values; null where nothing is left. */
+/**
+ * One bucket in a dump: tophash bytes, keys (absent in short dumps), values; null where nothing is
+ * left.
+ */
 export interface BucketRecord {
   readonly t: readonly number[];
   readonly k?: readonly (string | null)[] | undefined;
@@ -195,13 +198,9 @@ export interface Place {
 function parseJson(text: string, place: Place): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConformInputError(
-      place.file,
-      place.line,
-      `expected one JSON value, found text of ${text.length} characters that is none (${reason})`,
-    );
+  } catch {
+    const problem = `expected one JSON value, found ${text.length} characters that are none`;
+    throw new ConformInputError(place.file, place.line, problem);
   }
 }
 

@@ -1,9 +1,9 @@
 /**
  * Replays one trace of the real Go runtime on the engine and compares everything the trace says.
  *
- * The engine gets the recorded hashes and the recorded random draws; results, state columns, events, digests, layouts
- * and iterator positions must then come out the same, line by line. Nothing is read or written here: lines go in,
- * differences come out.
+ * The engine gets the recorded hashes and the recorded random draws; results, state columns,
+ * events, digests, layouts and iterator positions must then come out the same, line by line.
+ * Nothing is read or written here: lines go in, differences come out.
  */
 import { GoMap, type GoMapIterator, type ProfileName } from '../../engines/go-map/index.ts';
 import { ConformInputError } from '../input-error.ts';
@@ -43,8 +43,8 @@ export interface MapReplay {
 /** How to replay. */
 export interface MapReplayOptions {
   /**
-   * `native` (default) gives the engine integers as numbers, so that they take the int32 path; `text` gives it all keys
-   * but floats as strings.
+   * `native` (default) gives the engine integers as numbers, so that they take the int32 path;
+   * `text` gives it all keys but floats as strings.
    */
   readonly keys?: KeyForm;
 }
@@ -93,7 +93,7 @@ class Replayer {
         throw new ConformInputError(
           file,
           1,
-          `unknown column ${JSON.stringify(column)} in sCols; expected columns of hmap such as count, B, flags`,
+          `unknown column ${JSON.stringify(column)} in sCols; expected one such as count or B`,
         );
       }
     }
@@ -108,7 +108,9 @@ class Replayer {
     return this.mismatches.length >= MISMATCHES_MAX;
   }
 
-  /** Replays one line. Returns false if the engine threw, so that nothing after it can be compared. */
+  /**
+   * Replays one line. Returns false if the engine threw, so that nothing after it can be compared.
+   */
   replay(text: string, line: number): boolean {
     this.#line = line;
     const record = parseRecord(text, { file: this.#file, line });
@@ -253,13 +255,11 @@ class Replayer {
     this.#expect('k', record.k, this.#keys.show(key, value));
     this.#expect('v', record.v, value);
     const position = [view.bucket, view.cell, view.wrapped ? 1 : 0, view.checkBucket];
-    if (JSON.stringify(record.p) !== JSON.stringify(position)) this.#report('p', record.p, position);
+    if (JSON.stringify(record.p) !== JSON.stringify(position))
+      this.#report('p', record.p, position);
   }
 
-  #compareStart(
-    record: StartRecord,
-    view: ReturnType<GoMapIterator<unknown>['inspect']>,
-  ): void {
+  #compareStart(record: StartRecord, view: ReturnType<GoMapIterator<unknown>['inspect']>): void {
     this.#expect('start', record.start, view.isStarted ? view.startBucket : null);
     this.#expect('off', record.off, view.isStarted ? view.offset : null);
     this.#expect('itB', record.itB, view.isStarted ? view.B : null);
@@ -322,7 +322,12 @@ class Replayer {
   }
 }
 
-function assertComplete(replayer: Replayer, header: MapTraceHeader, file: string, line: number): void {
+function assertComplete(
+  replayer: Replayer,
+  header: MapTraceHeader,
+  file: string,
+  line: number,
+): void {
   const { ops, dumps } = header.stats;
   if (replayer.records === ops && replayer.dumps === dumps) return;
   throw new ConformInputError(
@@ -338,7 +343,8 @@ function assertComplete(replayer: Replayer, header: MapTraceHeader, file: string
  *
  * Stops early when the engine throws and after `MISMATCHES_MAX` differences.
  *
- * @throws ConformInputError if a line cannot be read, or the trace is of a Go whose map has another design.
+ * @throws ConformInputError if a line cannot be read, or the trace is of a Go whose map has another
+ * design.
  */
 export function replayMapTrace(
   lines: Iterable<string>,
@@ -355,7 +361,11 @@ export function replayMapTrace(
       header = parseHeader(text, { file, line });
       const profile = profileOfGo(header.go);
       if (profile === null) {
-        throw new ConformInputError(file, line, `no profile for the map of ${header.go}; known: go1.16 to go1.23`);
+        throw new ConformInputError(
+          file,
+          line,
+          `no profile for the map of ${header.go}; known: go1.16 to go1.23`,
+        );
       }
       replayer = new Replayer(file, header, profile, options.keys ?? 'native');
       continue;

@@ -72,7 +72,10 @@ const scan = {
   last: 0,
 };
 
-/** Looks through a chain of the current table for an int32 key. Returns its cell or -1 and leaves `scan`. */
+/**
+ * Looks through a chain of the current table for an int32 key. Returns its cell or -1 and leaves
+ * `scan`.
+ */
 function scanInteger(table: Table, bucket: number, key: number): number {
   scan.empty = -1;
   let reference = bucket;
@@ -100,7 +103,10 @@ function scanInteger(table: Table, bucket: number, key: number): number {
   }
 }
 
-/** Looks through a chain of the current table for a key of any kind. Returns its cell or -1 and leaves `scan`. */
+/**
+ * Looks through a chain of the current table for a key of any kind. Returns its cell or -1 and
+ * leaves `scan`.
+ */
 function scanAny(map: MapState, table: Table, bucket: number, key: unknown, hash: number): number {
   const tophash = tophashOf(hash);
   scan.empty = -1;
@@ -132,10 +138,12 @@ function scanChain(map: MapState, bucket: number, key: unknown, hash: number): n
   return scanAny(map, table, bucket, key, hash);
 }
 
-/** Puts a new key into the first empty cell of its chain, or into a new overflow bucket. Returns the cell. */
+/**
+ * Puts a new key into the first empty cell of its chain, or into a new overflow bucket. Returns the
+ * cell.
+ */
 function insert(map: MapState, key: unknown, hash: number): number {
-  const slot =
-    scan.empty >= 0 ? scan.empty : newOverflowBucket(map, scan.last) * CELLS_PER_BUCKET;
+  const slot = scan.empty >= 0 ? scan.empty : newOverflowBucket(map, scan.last) * CELLS_PER_BUCKET;
   const table = map.table!;
   const reference = slot >> 3;
   const cell = slot & 7;
@@ -155,11 +163,12 @@ function updateKey(map: MapState, slot: number, key: unknown, hash: number): voi
   block.setKey(table.indexOf(reference), slot & 7, key, hash, map.hash0);
 }
 
-function assignLocked(map: MapState, key: unknown, hash: number): number {
+/** `hasShared`: whether this write has done its share of a growth already. */
+function assignLocked(map: MapState, key: unknown, hash: number, hasShared: boolean): number {
   if (map.table === null) useTable(map, newTable(map, 0));
-  for (;;) {
+  for (let isShareDue = !hasShared; ; isShareDue = true) {
     const bucket = hash & map.mask;
-    if (map.oldTable !== null) growWork(map, bucket);
+    if (isShareDue && map.oldTable !== null) growWork(map, bucket);
     const slot = scanChain(map, bucket, key, hash);
     if (slot >= 0) {
       if (map.hasFloatKeys) updateKey(map, slot, key, hash);
@@ -178,15 +187,20 @@ function assignLocked(map: MapState, key: unknown, hash: number): number {
  */
 export function assign(map: MapState, key: unknown): number {
   if (map.isNil) throw new GoPanic('assignment to entry in nil map');
-  return assignHashed(map, key, hashOf(map, key));
+  return assignHashed(map, key, hashOf(map, key), false);
 }
 
-/** The same for a key whose hash is known, of a map that is not nil. */
-export function assignHashed(map: MapState, key: unknown, hash: number): number {
+/** The same for a key whose hash is known, of a map that is not nil; `hasShared` as above. */
+export function assignHashed(
+  map: MapState,
+  key: unknown,
+  hash: number,
+  hasShared: boolean,
+): number {
   beginWrite(map);
   let slot: number;
   try {
-    slot = assignLocked(map, key, hash);
+    slot = assignLocked(map, key, hash, hasShared);
   } catch (error) {
     abandonWrite(map);
     throw error;

@@ -3,18 +3,20 @@
  *
  * Shape: `words` holds 16 words (64 bytes, one cache line) for each bucket, from word 12 on:
  *
- *     0-7   the keys, one a cell: the key itself if it is an int32 in its own right, else the key's hash
+ *     0-7   the keys, one a cell: the key itself if it is an int32, else its hash (B1)
  *     8-9   the eight tophash bytes
- *     10    the link to the next overflow bucket of the chain; 0 at its end (bucket 0 is never an overflow bucket)
+ *     10    the link to the next bucket of the chain; 0 at its end (0 is no overflow bucket)
  *     11    1 if the bucket's memory was wiped when it was evacuated
  *     12-15 unused
  *
- * `values` holds eight numbers for each bucket, from index 6 on. The slack of 48 bytes in front of both puts bucket 0
- * on a cache line, because large allocations begin 16 bytes after a multiple of 64.
+ * `values` holds eight numbers for each bucket, from index 6 on. The slack of 48 bytes in front of
+ * both puts bucket 0 on a cache line, because large allocations begin 16 bytes after a multiple of
+ * 64.
  *
- * Keys that are no int32 and values that are no numbers stand in plain arrays of at most 4096 slots, each made when
- * something first has to stand there. A chunk that was not made yet still has its ints and numbers in the typed arrays,
- * so a map changes its storage a chunk at a time and never in one long pause.
+ * Keys that are no int32 and values that are no numbers stand in plain arrays of at most 4096
+ * slots, each made when something first has to stand there. A chunk that was not made yet still has
+ * its ints and numbers in the typed arrays, so a map changes its storage a chunk at a time and
+ * never in one long pause.
  *
  * B1  A key chunk exists ⇒ all keys of its slots stand in it, and the words hold their hashes.
  * B2  A value chunk exists ⇒ all values of its slots stand in it.
@@ -64,7 +66,10 @@ export class Block {
   keyChunks: Directory | null;
   valueChunks: Directory | null;
 
-  /** Cost: two zeroed allocations, which the operating system fills in page by page as they are touched. */
+  /**
+   * Cost: two zeroed allocations, which the operating system fills in page by page as they are
+   * touched.
+   */
   constructor(bucketCapacity: number, kind: StorageKind) {
     this.bucketCapacity = bucketCapacity;
     this.words = new Int32Array(WORDS_START + (bucketCapacity << WORDS_SHIFT));
@@ -107,7 +112,9 @@ export class Block {
     this.words[(bucket << WORDS_SHIFT) + WORDS_START + cell] = word;
   }
 
-  /** Whether the keys of a bucket stand in a chunk; if not they are int32 and stand in the words. */
+  /**
+   * Whether the keys of a bucket stand in a chunk; if not they are int32 and stand in the words.
+   */
   hasKeyChunk(bucket: number): boolean {
     const chunks = this.keyChunks;
     return chunks !== null && chunks[(bucket * CELLS_PER_BUCKET) >> CHUNK_SHIFT] !== undefined;
@@ -121,7 +128,10 @@ export class Block {
     return this.isWiped(bucket) ? undefined : this.keyWord(bucket, cell);
   }
 
-  /** Stores a key that is no int32, or any key of a map that has such; `hash` goes into the key word. */
+  /**
+   * Stores a key that is no int32, or any key of a map that has such; `hash` goes into the key
+   * word.
+   */
   setKey(bucket: number, cell: number, key: unknown, hash: number, seed: number): void {
     const slot = bucket * CELLS_PER_BUCKET + cell;
     this.keyChunks ??= this.#emptyDirectory();
@@ -149,7 +159,10 @@ export class Block {
     chunk[slot & CHUNK_MASK] = value;
   }
 
-  /** Lets go of what a cell holds, so that the garbage collector can have it; ints and numbers may stay. */
+  /**
+   * Lets go of what a cell holds, so that the garbage collector can have it; ints and numbers may
+   * stay.
+   */
   dropCell(bucket: number, cell: number): void {
     const slot = bucket * CELLS_PER_BUCKET + cell;
     const keyChunk = this.keyChunks?.[slot >> CHUNK_SHIFT];
@@ -158,7 +171,9 @@ export class Block {
     if (valueChunk !== undefined) valueChunk[slot & CHUNK_MASK] = undefined;
   }
 
-  /** Wipes a bucket but for its tophash bytes: keys, values and the link to its overflow buckets. */
+  /**
+   * Wipes a bucket but for its tophash bytes: keys, values and the link to its overflow buckets.
+   */
   wipe(bucket: number): void {
     for (let cell = 0; cell < CELLS_PER_BUCKET; cell++) this.dropCell(bucket, cell);
     this.setLink(bucket, 0);

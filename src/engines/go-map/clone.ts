@@ -1,8 +1,8 @@
 /**
  * Clone: bucket by bucket under the same seed (Go 1.23.2: `mapclone2`).
  *
- * The clone may have fewer buckets than the map; then several buckets of the map fill one of the clone, which is right
- * because the low bits of a hash choose the bucket.
+ * The clone may have fewer buckets than the map; then several buckets of the map fill one of the
+ * clone, which is right because the low bits of a hash choose the bucket.
  */
 import { assign, storeKey, storeValue } from './assign.ts';
 import type { Block } from './block.ts';
@@ -37,21 +37,20 @@ interface Target {
   cell: number;
 }
 
+/** One cell of a block. */
+interface Place {
+  block: Block;
+  index: number;
+  cell: number;
+}
+
 /** Copies key and value of a cell. */
-function copyCell(
-  from: MapState,
-  block: Block,
-  index: number,
-  cell: number,
-  to: MapState,
-  target: Block,
-  targetIndex: number,
-  targetCell: number,
-): void {
+function copyCell(from: MapState, source: Place, to: MapState, target: Place): void {
+  const { block, index, cell } = source;
   const word = block.keyWord(index, cell);
   const hash = block.hasKeyChunk(index) ? word : hashInteger(word, from.hash0);
-  storeKey(to, target, targetIndex, targetCell, block.key(index, cell), hash);
-  storeValue(to, target, targetIndex, targetCell, block.value(index, cell));
+  storeKey(to, target.block, target.index, target.cell, block.key(index, cell), hash);
+  storeValue(to, target.block, target.index, target.cell, block.value(index, cell));
 }
 
 /** Copies the live cells of a bucket behind what the target holds. */
@@ -64,10 +63,13 @@ function copyBucket(from: MapState, block: Block, index: number, to: MapState, a
       at.reference = newOverflowBucket(to, at.reference);
       at.cell = 0;
     }
-    const target = to.table!.blockOf(at.reference);
-    const targetIndex = to.table!.indexOf(at.reference);
-    copyCell(from, block, index, cell, to, target, targetIndex, at.cell);
-    target.setTophash(targetIndex, at.cell, tophash);
+    const target = {
+      block: to.table!.blockOf(at.reference),
+      index: to.table!.indexOf(at.reference),
+      cell: at.cell,
+    };
+    copyCell(from, { block, index, cell }, to, target);
+    target.block.setTophash(target.index, target.cell, tophash);
     at.cell++;
     to.count++;
   }
@@ -98,7 +100,9 @@ function lastOfChain(table: Table, bucket: number): number {
   }
 }
 
-/** Enters the entries of an old chain one at a time: they belong to several buckets of the clone. */
+/**
+ * Enters the entries of an old chain one at a time: they belong to several buckets of the clone.
+ */
 function reassignChain(from: MapState, old: Table, bucket: number, to: MapState): void {
   let reference = bucket;
   do {
@@ -120,10 +124,13 @@ function reassignChain(from: MapState, old: Table, bucket: number, to: MapState)
 /** A map of one bucket is copied cell for cell, holes included. */
 function copySmall(from: MapState, to: MapState): void {
   const block = from.table!.main;
+  const target = to.table!.main;
   for (let cell = 0; cell < CELLS_PER_BUCKET; cell++) {
     const tophash = block.tophash(0, cell);
-    if (tophash > EMPTY_ONE) copyCell(from, block, 0, cell, to, to.table!.main, 0, cell);
-    to.table!.main.setTophash(0, cell, tophash);
+    if (tophash > EMPTY_ONE) {
+      copyCell(from, { block, index: 0, cell }, to, { block: target, index: 0, cell });
+    }
+    target.setTophash(0, cell, tophash);
   }
   to.count = from.count;
 }

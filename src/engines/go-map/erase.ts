@@ -3,14 +3,7 @@
  */
 import { growWork } from './growth.ts';
 import { find } from './lookup.ts';
-import {
-  abandonWrite,
-  beginWrite,
-  endWrite,
-  hashOf,
-  type MapState,
-  rotateSeed,
-} from './state.ts';
+import { abandonWrite, beginWrite, endWrite, hashOf, type MapState, rotateSeed } from './state.ts';
 import type { Table } from './table.ts';
 
 const CELLS_PER_BUCKET = 8;
@@ -18,7 +11,10 @@ const EMPTY_REST = 0;
 const EMPTY_ONE = 1;
 const FLAG_SAME_SIZE_GROW = 8;
 
-/** Whether the cell after this one, in the same bucket or the next of the chain, begins an empty rest. */
+/**
+ * Whether the cell after this one, in the same bucket or the next of the chain, begins an empty
+ * rest.
+ */
 function isRestEmpty(table: Table, reference: number, cell: number): boolean {
   const block = table.blockOf(reference);
   const index = table.indexOf(reference);
@@ -38,8 +34,8 @@ function predecessor(table: Table, bucket: number, reference: number): number {
 }
 
 /**
- * Empties a cell. If nothing follows it in the chain, it and the empty cells right before it become `emptyRest`, so
- * that later scans stop there.
+ * Empties a cell. If nothing follows it in the chain, it and the empty cells right before it become
+ * `emptyRest`, so that later scans stop there.
  */
 export function emptyCell(table: Table, bucket: number, reference: number, cell: number): void {
   let block = table.blockOf(reference);
@@ -70,7 +66,8 @@ function removeLocked(map: MapState, key: unknown, hash: number): boolean {
   if (slot < 0) return false;
   const reference = slot >> 3;
   const cell = slot & 7;
-  if (map.count === 1) rotateSeed(map); // the last entry goes; drawn first, so that a failing source changes nothing
+  // The last entry goes. Drawn before anything changes, in case the source of draws throws.
+  if (map.count === 1) rotateSeed(map);
   table.blockOf(reference).dropCell(table.indexOf(reference), cell);
   emptyCell(table, bucket, reference, cell);
   map.count--;
@@ -85,11 +82,7 @@ function removeLocked(map: MapState, key: unknown, hash: number): boolean {
  */
 export function remove(map: MapState, key: unknown): boolean {
   if (map.count === 0) return false;
-  return removeHashed(map, key, hashOf(map, key));
-}
-
-/** The same for a key whose hash is known, of a map that is not empty. */
-export function removeHashed(map: MapState, key: unknown, hash: number): boolean {
+  const hash = hashOf(map, key);
   beginWrite(map);
   let isRemoved: boolean;
   try {
@@ -102,7 +95,10 @@ export function removeHashed(map: MapState, key: unknown, hash: number): boolean
   return isRemoved;
 }
 
-/** Removes every entry; the bucket array stays, with its size. On a nil or an empty map it does nothing at all. */
+/**
+ * Removes every entry; the bucket array stays, with its size. On a nil or an empty map it does
+ * nothing at all.
+ */
 export function clear(map: MapState): void {
   if (map.count === 0) return;
   beginWrite(map);

@@ -6,7 +6,8 @@ export class GoPanic extends Error {
 /**
  * Misuse that ends a Go program: an operation met another one half-way through.
  *
- * In one thread this happens only when a hasher or an observer calls back into the map that is calling it.
+ * In one thread this happens only when a hasher or an observer calls back into the map that is
+ * calling it.
  */
 export class FatalError extends Error {
   override readonly name: string = 'FatalError';
@@ -17,14 +18,20 @@ export class FatalError extends Error {
   }
 }
 
-/** The hasher that was given to the map returned nonsense or changed its mind. The map is as it was before. */
+/**
+ * The hasher that was given to the map returned nonsense or changed its mind. The map is as it was
+ * before.
+ */
 export class HashError extends Error {
   override readonly name: string = 'HashError';
 }
 
 const TEXT_LENGTH_MAX = 80;
 
-/** A key or a hash as it stands in an error message: strings quoted, `bigint` as `12n`, cut at 80 characters. */
+/**
+ * A key or a hash as it stands in an error message: strings quoted, `bigint` as `12n`, cut at 80
+ * characters.
+ */
 export function showValue(value: unknown): string {
   switch (typeof value) {
     case 'string': {

@@ -1,17 +1,21 @@
 /**
- * `GoMap`: Go's built-in map as it was up to Go 1.23 (`runtime/map.go`), state for state, as a `Map` look-alike.
+ * `GoMap`: Go's built-in map as it was up to Go 1.23 (`runtime/map.go`), state for state, as a
+ * `Map` look-alike.
  *
- * Structure: an array of 2^B buckets of eight cells. The low B bits of a key's hash choose the bucket; its top byte, the
- * tophash, is kept beside the cell, and values below 5 say that the cell is empty or was moved. A full bucket is
- * continued by overflow buckets. When the load would pass 6.5 entries a bucket the array doubles; when overflow buckets
- * are as many as buckets it is packed into one of the same size. Either growth moves old buckets a few at a time, with
- * each write: the one that the write is about to use, and the one at the mark.
+ * Structure: an array of 2^B buckets of eight cells. The low B bits of a key's hash choose the
+ * bucket; its top byte, the tophash, is kept beside the cell, and values below 5 say that the cell
+ * is empty or was moved. A full bucket is continued by overflow buckets. When the load would pass
+ * 6.5 entries a bucket the array doubles; when overflow buckets are as many as buckets it is packed
+ * into one of the same size. Either growth moves old buckets a few at a time, with each write: the
+ * one that the write is about to use, and the one at the mark.
  *
  * Invariants, between operations:
  *
- * M1   `count` is the number of live cells in current chains and in chains of old buckets not evacuated yet.
+ * M1   `count` is the number of live cells in current chains and in chains of old buckets not
+ *      evacuated yet.
  * M2   In a chain that is not evacuated only `emptyRest` follows `emptyRest`.
- * M3   A chain's cells are all marked evacuated, or none is (or the chain lost its overflow link by wiping).
+ * M3   A chain's cells are all marked evacuated, or none is (or the chain lost its overflow link by
+ *      wiping).
  * M4   Old buckets below `nevacuate` are evacuated.
  * M5   While an old bucket is not evacuated its destinations are blank.
  * M6   No growth ⇒ no same-size flag; growth ⇒ `nevacuate` < old bucket count.
@@ -22,14 +26,15 @@
  * M13  Its tophash is that of its hash.
  * M14  B never falls.
  *
- * Differences on purpose: hashes have 32 bits; keys and values are JavaScript's; an allocation that fails leaves the map
- * as it was. `profiles.ts` lists what differs between versions, `block.ts` how cells lie in memory.
+ * Differences on purpose: hashes have 32 bits; keys and values are JavaScript's; an allocation that
+ * fails leaves the map as it was. `profiles.ts` lists what differs between versions, `block.ts` how
+ * cells lie in memory.
  */
 import { assign, storeValue } from './assign.ts';
 import { cloneHint, copyInto } from './clone.ts';
 import { FatalError } from './errors.ts';
 import { clear, remove } from './erase.ts';
-import { CELLS_PER_BUCKET, FLAG_HASH_WRITING, type MapView } from './inspection.ts';
+import { FLAG_HASH_WRITING, type MapView } from './inspection.ts';
 import { inspect } from './inspect.ts';
 import { Cursor, GoMapIterator } from './iterator.ts';
 import { find, tableFor } from './lookup.ts';
@@ -62,7 +67,9 @@ function lookup(map: MapState, key: unknown): number {
 
 /** The map itself. People see it through the types of `index.ts`, which leave the state out. */
 export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
-  /** The second and the third are the engine's own: a clone's settings, and whether the map is nil. */
+  /**
+   * The second and the third are the engine's own: a clone's settings, and whether the map is nil.
+   */
   constructor(
     options: GoMapOptions<K> = {},
     settings: Settings = resolveOptions(options),
@@ -153,7 +160,10 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
     clear(this);
   }
 
-  /** A map of its own with the same entries and options, without the observer; nil if this one is nil. */
+  /**
+   * A map of its own with the same entries and options, without the observer; nil if this one is
+   * nil.
+   */
   clone(): GoMapEngine<K, V> {
     const settings = { ...this.settings, observer: null };
     const copy = new GoMapEngine<K, V>({ hint: cloneHint(this) }, settings, this.isNil);

@@ -45,7 +45,10 @@ function flagsAfterStart(map: MapState): number {
   return (map.flags & handedOver) !== 0 ? kept | FLAG_OLD_ITERATOR : kept;
 }
 
-/** Starts a growth: twice the buckets if the map would be overloaded, else as many. Moves nothing yet. */
+/**
+ * Starts a growth: twice the buckets if the map would be overloaded, else as many. Moves nothing
+ * yet.
+ */
 export function startGrowth(map: MapState): void {
   const isDoubling = isOverloaded(map.count + 1, map.countMax);
   const old = map.table!;
@@ -58,7 +61,9 @@ export function startGrowth(map: MapState): void {
   map.observer?.growthStarted?.(isDoubling ? 'doubling' : 'same-size');
 }
 
-/** The share of a write in a growth: the old bucket of the bucket it is about to use, and one more. */
+/**
+ * The share of a write in a growth: the old bucket of the bucket it is about to use, and one more.
+ */
 export function growWork(map: MapState, bucket: number): void {
   evacuate(map, bucket & map.oldTable!.mask);
   if (map.oldTable !== null) evacuate(map, map.nevacuate);
@@ -75,7 +80,10 @@ function evacuate(map: MapState, bucket: number): void {
   }
 }
 
-/** Moves the mark past this bucket and past evacuated ones that follow, at most `SKIP_MAX`; may end the growth. */
+/**
+ * Moves the mark past this bucket and past evacuated ones that follow, at most `SKIP_MAX`; may end
+ * the growth.
+ */
 function advanceMark(map: MapState, old: Table): void {
   map.nevacuate++;
   const stop = Math.min(map.nevacuate + SKIP_MAX, old.bucketCount);
@@ -132,18 +140,26 @@ function copyCell(
   to.cell++;
 }
 
-/** The hash of a live key as the storage knows it: kept with the key, or made from the int32 itself. */
+/**
+ * The hash of a live key as the storage knows it: kept with the key, or made from the int32 itself.
+ */
 function hashInCell(map: MapState, block: Block, index: number, cell: number): number {
   const word = block.keyWord(index, cell);
   return block.hasKeyChunk(index) ? word : hashInteger(word, map.hash0);
 }
 
-/** Which half of a doubled table a hash belongs to: 0 the bucket of the same index, 1 the one that many further on. */
+/**
+ * Which half of a doubled table a hash belongs to: 0 the bucket of the same index, 1 the one that
+ * many further on.
+ */
 function halfOf(hash: number, oldB: number): number {
   return (hash >>> oldB) & 1;
 }
 
-/** Moves the entries of an old bucket's chain to the current table, marks where they went, wipes what nobody needs. */
+/**
+ * Moves the entries of an old bucket's chain to the current table, marks where they went, wipes
+ * what nobody needs.
+ */
 function moveBucket(map: MapState, old: Table, bucket: number): void {
   if (map.hasIntegerKeys && map.hasNumberValues && !mustRehash(map)) moveNumbers(map, old, bucket);
   else moveEntries(map, old, bucket);
@@ -192,10 +208,11 @@ function moveEntries(map: MapState, old: Table, bucket: number): void {
 }
 
 /**
- * The same for int32 keys, number values and the built-in hash, where most of the time of a growing map goes.
+ * The same for int32 keys, number values and the built-in hash, where most of the time of a growing
+ * map goes.
  *
- * `filled` counts the cells filled in either half, 16 bits each: a half is chosen by arithmetic, because a branch that
- * is taken every other time costs more than the copying.
+ * `filled` counts the cells filled in either half, 16 bits each: a half is chosen by arithmetic,
+ * because a branch that is taken every other time costs more than the copying.
  */
 function moveNumbers(map: MapState, old: Table, bucket: number): void {
   const distance = isSameSizeGrowth(map) ? 0 : old.bucketCount;
@@ -248,12 +265,18 @@ function isUnequalToItself(map: MapState, key: unknown): boolean {
   return map.hasFloatKeys && key !== key;
 }
 
-/** Whether old buckets are wiped once nobody can stand in them: by default when the storage holds references. */
+/**
+ * Whether old buckets are wiped once nobody can stand in them: by default when the storage holds
+ * references.
+ */
 function isWiping(map: MapState): boolean {
   return map.wipe ?? !(map.hasIntegerKeys && map.hasNumberValues);
 }
 
-/** Whether evacuation has to ask for hashes, because code that is not ours or a random draw makes them. */
+/**
+ * Whether evacuation has to ask for hashes, because code that is not ours or a random draw makes
+ * them.
+ */
 function mustRehash(map: MapState): boolean {
   return map.hasher !== null || map.hasFloatKeys;
 }

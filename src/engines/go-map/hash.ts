@@ -1,30 +1,37 @@
 /**
  * Hashes: the built-in ones and the checks around an injected one.
  *
- * Go's 32-bit scheme throughout: the low bits of a hash choose the bucket, its top byte is the tophash. A hash is kept
- * as a signed 32-bit integer. A 64-bit hash is folded so that its low 24 bits and its top byte survive; with at most
- * 2^24 buckets the map then does exactly what a 64-bit Go does.
+ * Go's 32-bit scheme throughout: the low bits of a hash choose the bucket, its top byte is the
+ * tophash. A hash is kept as a signed 32-bit integer. A 64-bit hash is folded so that its low 24
+ * bits and its top byte survive; with at most 2^24 buckets the map then does exactly what a 64-bit
+ * Go does.
  */
 import { HashError, showValue } from './errors.ts';
 
 /**
  * A hasher that people bring themselves.
  *
- * Returns an integer in [-2^31, 2^32), or a `bigint` of 64 bits. It must give equal keys equal hashes for as long as
- * `seed` stays. `draw` is a fresh 32-bit random number for a key that does not equal itself, and 0 for any other.
+ * Returns an integer in [-2^31, 2^32), or a `bigint` of 64 bits. It must give equal keys equal
+ * hashes for as long as `seed` stays. `draw` is a fresh 32-bit random number for a key that does
+ * not equal itself, and 0 for any other.
  */
 export type Hasher<K> = (key: K, seed: number, draw: number) => number | bigint;
 
 /** Go's `minTopHash`; the values below mark empty and moved cells (`inspection.ts`). */
 const MIN_TOPHASH = 5;
 
-/** The tophash of a hash: its top byte, moved up by 5 where it would collide with the five states of empty cells. */
+/**
+ * The tophash of a hash: its top byte, moved up by 5 where it would collide with the five states of
+ * empty cells.
+ */
 export function tophashOf(hash: number): number {
   const top = hash >>> 24;
   return top + (MIN_TOPHASH & ((top - MIN_TOPHASH) >> 31));
 }
 
-/** Two-multiply mix of a 32-bit integer under a seed; each output bit depends on every input bit. */
+/**
+ * Two-multiply mix of a 32-bit integer under a seed; each output bit depends on every input bit.
+ */
 export function hashInteger(key: number, seed: number): number {
   let hash = key ^ seed;
   hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);
@@ -32,7 +39,10 @@ export function hashInteger(key: number, seed: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** Hash of a string's char codes, all of them, lone surrogates included. Cost: one multiply a char code. */
+/**
+ * Hash of a string's char codes, all of them, lone surrogates included. Cost: one multiply a char
+ * code.
+ */
 export function hashString(text: string, seed: number): number {
   let hash = seed ^ text.length;
   for (let index = 0; index < text.length; index++) {
@@ -45,7 +55,10 @@ export function hashString(text: string, seed: number): number {
 const doubles = new Float64Array(1);
 const doubleWords = new Int32Array(doubles.buffer);
 
-/** Hash of a number by its value: integers of 32 bits as such, other numbers by their bits; every NaN alike. */
+/**
+ * Hash of a number by its value: integers of 32 bits as such, other numbers by their bits; every
+ * NaN alike.
+ */
 export function hashNumber(value: number, seed: number): number {
   const integer = value | 0;
   if (integer === value) return hashInteger(integer, seed);
@@ -68,7 +81,10 @@ export class Identities {
   readonly #numbers: WeakMap<WeakKey, number> = new WeakMap();
   #count: number = 0;
 
-  /** The number of a thing, given out at the first call. Deterministic: depends on the order of first calls only. */
+  /**
+   * The number of a thing, given out at the first call. Deterministic: depends on the order of
+   * first calls only.
+   */
   numberOf(thing: WeakKey): number {
     const known = this.#numbers.get(thing);
     if (known !== undefined) return known;
@@ -81,7 +97,7 @@ export class Identities {
 function hashSymbol(key: symbol, seed: number, identities: Identities): number {
   const registered = Symbol.keyFor(key);
   if (registered !== undefined) return hashString(registered, seed ^ 0x1b873593);
-  return hashInteger(identities.numberOf(key as unknown as WeakKey), seed ^ 0x27d4eb2f);
+  return hashInteger(identities.numberOf(key), seed ^ 0x27d4eb2f);
 }
 
 /** The built-in hash of a key of any kind; objects, functions and symbols by identity. */
@@ -120,12 +136,16 @@ export function foldHash(returned: unknown, key: unknown): number {
     return low | (Number((returned >> 56n) & 0xffn) << 24);
   }
   throw new HashError(
-    `the hasher returned ${showValue(returned)} (${typeof returned}) for the key ${showValue(key)}; ` +
+    `the hasher returned ${showValue(returned)} (${typeof returned}) for the key ` +
+      `${showValue(key)}; ` +
       'expected an integer in [-2^31, 2^32) or a bigint of 64 bits',
   );
 }
 
-/** A small deterministic generator of 32-bit draws (a counter through a mixer). Not for keys an attacker may choose. */
+/**
+ * A small deterministic generator of 32-bit draws (a counter through a mixer). Not for keys an
+ * attacker may choose.
+ */
 export function createRandom(seed: number): () => number {
   let counter = seed | 0;
   return () => {

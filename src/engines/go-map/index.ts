@@ -1,7 +1,8 @@
 /**
  * The public surface of the map: `import { GoMap } from 'mapcheck/go-map'`.
  *
- * `GoMap` is the engine itself; its public types leave the state out, so that nobody comes to rely on it.
+ * `GoMap` is the engine itself; its public types leave the state out, so that nobody comes to rely
+ * on it.
  */
 import { GoMapEngine } from './go-map.ts';
 import type { IteratorView, MapView } from './inspection.ts';
@@ -21,13 +22,19 @@ export interface GoMapIterator<T> extends IterableIterator<T> {
   inspect(): IteratorView;
 }
 
-/** Go's map as a `Map` look-alike. Entries come in Go's order, which is drawn anew for each iteration. */
+/**
+ * Go's map as a `Map` look-alike. Entries come in Go's order, which is drawn anew for each
+ * iteration.
+ */
 export interface GoMap<K, V> extends Map<K, V> {
   keys(): GoMapIterator<K>;
   values(): GoMapIterator<V>;
   entries(): GoMapIterator<[K, V]>;
   [Symbol.iterator](): GoMapIterator<[K, V]>;
-  /** A map of its own with the same entries, seed and options, without the observer; nil if this one is nil. */
+  /**
+   * A map of its own with the same entries, seed and options, without the observer; nil if this one
+   * is nil.
+   */
   clone(): GoMap<K, V>;
   /** The live view of the whole state; allocated once, free when unused. */
   inspect(): MapView;
@@ -45,4 +52,4 @@ export interface GoMapConstructor {
 }
 
 /** Go's map as a `Map` look-alike. */
-export const GoMap: GoMapConstructor = GoMapEngine as unknown as GoMapConstructor;
+export const GoMap: GoMapConstructor = GoMapEngine;

@@ -1,13 +1,15 @@
 /**
  * Iteration: Go's `hiter`, step for step.
  *
- * An iterator walks the bucket array it began on, from a drawn bucket and a drawn cell. While a growth runs it borrows
- * the old buckets that are not evacuated yet, and an entry that moved away is looked up where it is now.
+ * An iterator walks the bucket array it began on, from a drawn bucket and a drawn cell. While a
+ * growth runs it borrows the old buckets that are not evacuated yet, and an entry that moved away
+ * is looked up where it is now.
  *
  * N1  `table` is the array the iterator began on, for ever; it may be retired meanwhile.
- * N2  The current bucket may be one that a clear let go of: it is held by `block`, its links are followed in the list of
- *     overflow blocks of its time.
- * N3  Profiles with an `epoch`: when it moved on, nothing that was there at the start is left, and the iterator ends.
+ * N2  The current bucket may be one that a clear let go of: it is held by `block`, its links are
+ *     followed in the list of overflow blocks of its time.
+ * N3  Profiles with an `epoch`: when it moved on, nothing that was there at the start is left, and
+ *     the iterator ends.
  */
 import { BLANK, draw, hashOf, isSameSizeGrowth, type MapState } from './state.ts';
 import type { Block } from './block.ts';
@@ -45,7 +47,10 @@ export class Cursor implements IteratorView {
   #isFresh: boolean = true;
   #epoch: number = 0;
   #table: Table | null = null;
-  /** The current bucket: its table, its reference there, where it is held (N2). `#block` is null between chains. */
+  /**
+   * The current bucket: its table, its reference there, where it is held (N2). `#block` is null
+   * between chains.
+   */
   #chainTable: Table | null = null;
   #overflowBlocks: readonly Block[] = [];
   #reference: number = 0;
@@ -136,7 +141,7 @@ export class Cursor implements IteratorView {
       this.#enterChain(this.#table!, bucket);
     }
     this.bucket = bucket + 1;
-    if (this.bucket === (1 << this.B)) {
+    if (this.bucket === 1 << this.B) {
       this.bucket = 0;
       this.wrapped = true;
     }
@@ -159,7 +164,8 @@ export class Cursor implements IteratorView {
       this.#block = null;
       return;
     }
-    // A link that stands in the main block is of now, one in an overflow block of that block's time (N2).
+    // A link that stands in the main block is of now, one in an overflow block of that block's time
+    // (N2).
     if (this.#reference < table.poolEnd) this.#overflowBlocks = table.overflowBlocks;
     this.#reference = next;
     this.#block = table.blockIn(this.#overflowBlocks, next);
@@ -188,7 +194,7 @@ export class Cursor implements IteratorView {
     const isUnequalToItself = map.hasFloatKeys && key !== key;
     if (this.#isFiltering(map)) {
       const bucket = isUnequalToItself
-        ? // Such a key has no hash to ask for; the low bit of its tophash says which half it goes to.
+        ? // Such a key has no hash to ask for; the low bit of its tophash names its half.
           (this.checkBucket & ((1 << (this.B - 1)) - 1)) | ((tophash & 1) << (this.B - 1))
         : hashOf(map, key) & ((1 << this.B) - 1);
       if (bucket !== this.checkBucket) return false;

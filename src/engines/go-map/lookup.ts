@@ -25,7 +25,8 @@ export function isSameKey(map: MapState, left: unknown, right: unknown): boolean
 }
 
 /**
- * The one table that can hold a hash: the old one while the hash's old bucket is not evacuated, else the current one.
+ * The one table that can hold a hash: the old one while the hash's old bucket is not evacuated,
+ * else the current one.
  */
 export function tableFor(map: MapState, hash: number): Table {
   const old = map.oldTable;
@@ -76,7 +77,10 @@ function findAny(map: MapState, table: Table, bucket: number, key: unknown, hash
   return -1;
 }
 
-/** Finds a key in the chain of its hash in `table`. Returns bucket reference times 8 plus cell, or -1. */
+/**
+ * Finds a key in the chain of its hash in `table`. Returns bucket reference times 8 plus cell, or
+ * -1.
+ */
 export function find(map: MapState, table: Table, key: unknown, hash: number): number {
   const bucket = hash & table.mask;
   if (map.hasIntegerKeys && isInteger(key)) return findInteger(table, bucket, key);

@@ -15,24 +15,30 @@ export interface GoMapOptions<K> {
   /** The version of the algorithm. Default: `corrected`. */
   readonly profile?: ProfileName | Profile | undefined;
   /**
-   * Which keys are the same. `javascript` (default): SameValueZero, -0 stored as 0, as in `Map`. `float64`: as for Go's
-   * floats; NaN never equals anything, 0 equals -0, and an update stores the key anew, sign included.
+   * Which keys are the same. `javascript` (default): SameValueZero, -0 stored as 0, as in `Map`.
+   * `float64`: as for Go's floats; NaN never equals anything, 0 equals -0, and an update stores the
+   * key anew, sign included.
    */
   readonly keys?: 'javascript' | 'float64' | undefined;
   /**
-   * The source of random draws, 32 bits each, for the seed of the hash, start positions of iterators and the hashes of
-   * NaN. Default: a small deterministic generator. For keys from outside pass a cryptographic source.
+   * The source of random draws, 32 bits each, for the seed of the hash, start positions of
+   * iterators and the hashes of NaN. Default: a small deterministic generator. For keys from
+   * outside pass a cryptographic source.
    */
   readonly random?: (() => number) | undefined;
   /** Seed of the default generator. Default 0. */
   readonly seed?: number | undefined;
   /** Is told of rare moments of writes. */
   readonly observer?: MapObserver | undefined;
-  /** Overflow buckets allocated together with 2^B buckets. Default: 2^(B-4) from B = 4 on, else none. */
+  /**
+   * Overflow buckets allocated together with 2^B buckets. Default: 2^(B-4) from B = 4 on, else
+   * none.
+   */
   readonly poolSize?: ((B: number) => number) | undefined;
   /**
-   * Whether evacuation wipes an old bucket when no iterator can stand in it (Go: the bucket type has pointers).
-   * Default: true once keys or values are stored as references, false for int32 keys with number values.
+   * Whether evacuation wipes an old bucket when no iterator can stand in it (Go: the bucket type
+   * has pointers). Default: true once keys or values are stored as references, false for int32 keys
+   * with number values.
    */
   readonly wipe?: boolean | undefined;
 }

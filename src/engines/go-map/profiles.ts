@@ -1,10 +1,14 @@
 /**
- * The versions of the algorithm, as data: the rules that changed between Go releases, and nothing else.
+ * The versions of the algorithm, as data: the rules that changed between Go releases, and nothing
+ * else.
  */
 
 /** How `clear` ends the iterators that are open. */
 export type ClearMode =
-  /** Nothing is done for them: cells outside the current array and its pool stay readable (Go up to 1.20). */
+  /**
+   * Nothing is done for them: cells outside the current array and its pool stay readable (Go up to
+   * 1.20).
+   */
   | 'in-place'
   /** Every cell of the current and the old chains is marked `emptyRest` first (Go 1.21 to 1.23). */
   | 'mark-empty'
@@ -22,19 +26,20 @@ export interface Profile {
   /** How `clear` ends open iterators. */
   readonly clearMode: ClearMode;
   /**
-   * When it is decided whether an iterator filters the keys of an old bucket: `step` asks at each step which growth
-   * runs now (Go; an iterator that outlives a doubling then errs in the next growth), `pick` fixes it when the iterator
-   * takes up the bucket.
+   * When it is decided whether an iterator filters the keys of an old bucket: `step` asks at each
+   * step which growth runs now (Go; an iterator that outlives a doubling then errs in the next
+   * growth), `pick` fixes it when the iterator takes up the bucket.
    */
   readonly iteratorFilter: 'step' | 'pick';
   /**
-   * Whether `oldIterator` survives a further growth. Go drops it although an iterator from before may stand in the
-   * middle of a bucket, whose memory is then wiped under it.
+   * Whether `oldIterator` survives a further growth. Go drops it although an iterator from before
+   * may stand in the middle of a bucket, whose memory is then wiped under it.
    */
   readonly isOldIteratorSticky: boolean;
   /**
-   * Whether open iterators end when a delete empties the map. The seed of the hash is new from then on, so that bucket
-   * numbers before and after have nothing to do with each other; Go goes on and can give a later entry twice.
+   * Whether open iterators end when a delete empties the map. The seed of the hash is new from then
+   * on, so that bucket numbers before and after have nothing to do with each other; Go goes on and
+   * can give a later entry twice.
    */
   readonly endsIteratorsWhenEmptied: boolean;
 }

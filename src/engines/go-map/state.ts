@@ -1,12 +1,12 @@
 /**
  * The state of a `GoMap` and the arithmetic of its growth.
  *
- * Every rule of the map is a function over this class, in the file of its name; the public class adds only the `Map`
- * look-alike. Nothing here is part of the public surface.
+ * Every rule of the map is a function over this class, in the file of its name; the public class
+ * adds only the `Map` look-alike. Nothing here is part of the public surface.
  */
 import { Block } from './block.ts';
 import { FatalError } from './errors.ts';
-import { foldHash, hashBuiltIn, Identities, type Hasher } from './hash.ts';
+import { foldHash, hashBuiltIn, type Hasher, type Identities } from './hash.ts';
 import {
   FLAG_HASH_WRITING,
   FLAG_SAME_SIZE_GROW,
@@ -16,7 +16,9 @@ import {
 import type { Profile } from './profiles.ts';
 import { Table } from './table.ts';
 
-/** The most main buckets a table can have, as log2: its words would not fit a typed array beyond. */
+/**
+ * The most main buckets a table can have, as log2: its words would not fit a typed array beyond.
+ */
 export const B_MAX = 26;
 /** From this `B` on overflow buckets are counted by chance (Go: `incrnoverflow`). */
 const APPROXIMATE_NOVERFLOW_B = 16;
@@ -66,7 +68,9 @@ export class MapState {
   hash0: number = 0;
   table: Table | null = null;
   oldTable: Table | null = null;
-  /** Copies of the current table's fields, a load nearer for the hot paths: `useTable` keeps them. */
+  /**
+   * Copies of the current table's fields, a load nearer for the hot paths: `useTable` keeps them.
+   */
   words: Int32Array = BLANK.words;
   bytes: Uint8Array = BLANK.bytes;
   numbers: Float64Array = BLANK.values;
@@ -143,10 +147,15 @@ export function useTable(map: MapState, table: Table): void {
   refreshPlain(map);
 }
 
-/** Words and bytes of a bucket are two views of one memory; the hot paths rely on the order of its bytes. */
+/**
+ * Words and bytes of a bucket are two views of one memory; the hot paths rely on the order of its
+ * bytes.
+ */
 const IS_LITTLE_ENDIAN: boolean = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
 
-/** Finds out whether the hot paths may run: nothing special about the map, and no write under way. */
+/**
+ * Finds out whether the hot paths may run: nothing special about the map, and no write under way.
+ */
 export function refreshPlain(map: MapState): void {
   map.isPlain =
     map.hasIntegerKeys &&
@@ -161,7 +170,9 @@ export function refreshPlain(map: MapState): void {
 export function newTable(map: MapState, B: number): Table {
   const poolSize = map.poolSize(B);
   if (!Number.isSafeInteger(poolSize) || poolSize < 0) {
-    throw new RangeError(`poolSize(${B}) returned ${String(poolSize)}; expected an integer from 0 on`);
+    throw new RangeError(
+      `poolSize(${B}) returned ${String(poolSize)}; expected an integer from 0 on`,
+    );
   }
   return new Table(B, poolSize | 0, map);
 }
@@ -171,7 +182,10 @@ export function draw(map: MapState): number {
   return map.random() >>> 0;
 }
 
-/** The hash of a key under the current seed. A key that does not equal itself gets a new one each time. */
+/**
+ * The hash of a key under the current seed. A key that does not equal itself gets a new one each
+ * time.
+ */
 export function hashOf(map: MapState, key: unknown): number {
   const seed = map.hash0;
   if (map.hasFloatKeys && key !== key) {
@@ -193,7 +207,10 @@ export function isSameSizeGrowth(map: MapState): boolean {
   return (map.flags & FLAG_SAME_SIZE_GROW) !== 0;
 }
 
-/** Attaches a blank overflow bucket to a chain of the current table and counts it. Returns its reference. */
+/**
+ * Attaches a blank overflow bucket to a chain of the current table and counts it. Returns its
+ * reference.
+ */
 export function newOverflowBucket(map: MapState, last: number): number {
   if (map.B < APPROXIMATE_NOVERFLOW_B) {
     map.noverflow = (map.noverflow + 1) & 0xffff;

@@ -1,11 +1,13 @@
 /**
- * One bucket array: the main buckets and the pool of overflow buckets allocated with them, in one block, and blocks of
- * further overflow buckets, allocated as they are needed.
+ * One bucket array: the main buckets and the pool of overflow buckets allocated with them, in one
+ * block, and blocks of further overflow buckets, allocated as they are needed.
  *
- * T1  Bucket reference `r`: `r < bucketCount` is main bucket `r`; `r < poolEnd` is an overflow bucket of the pool;
- *     from `poolEnd` on they are overflow buckets of `overflowBlocks`.
- * T2  Pool buckets are handed out in order, and all of them before the first separate one (Go: `extra.nextOverflow`).
- * T3  A clear zeroes main block in place and starts a new list of overflow blocks; iterators keep the list they had.
+ * T1  Bucket reference `r`: `r < bucketCount` is main bucket `r`; `r < poolEnd` is an overflow
+ *     bucket of the pool; from `poolEnd` on they are overflow buckets of `overflowBlocks`.
+ * T2  Pool buckets are handed out in order, and all of them before the first separate one (Go:
+ *     `extra.nextOverflow`).
+ * T3  A clear zeroes main block in place and starts a new list of overflow blocks; iterators keep
+ *     the list they had.
  */
 import { Block, type StorageKind } from './block.ts';
 import type { TableView } from './inspection.ts';
@@ -71,7 +73,10 @@ export class Table {
     return tophash >= EVACUATED_X && tophash <= EVACUATED_EMPTY;
   }
 
-  /** Takes a blank overflow bucket: from the pool while it lasts, else a separate one (T2). Returns its reference. */
+  /**
+   * Takes a blank overflow bucket: from the pool while it lasts, else a separate one (T2). Returns
+   * its reference.
+   */
   takeOverflowBucket(kind: StorageKind): number {
     if (this.nextSpare < this.poolEnd) return this.nextSpare++;
     const index = this.separateCount;
@@ -89,14 +94,18 @@ export class Table {
     return added;
   }
 
-  /** Marks every cell of every chain `emptyRest`, so that iterators that stand there find nothing more. */
+  /**
+   * Marks every cell of every chain `emptyRest`, so that iterators that stand there find nothing
+   * more.
+   */
   markEmpty(): void {
     for (let bucket = 0; bucket < this.bucketCount; bucket++) {
       let reference = bucket;
       do {
         const block = this.blockOf(reference);
         const index = this.indexOf(reference);
-        for (let cell = 0; cell < CELLS_PER_BUCKET; cell++) block.setTophash(index, cell, EMPTY_REST);
+        for (let cell = 0; cell < CELLS_PER_BUCKET; cell++)
+          block.setTophash(index, cell, EMPTY_REST);
         reference = block.link(index);
       } while (reference !== 0);
     }

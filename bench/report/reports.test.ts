@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { aimsText, reportText } from './all.ts';
-import { campaignMarkdown } from './campaign.ts';
-import { capacityMarkdown } from './capacity.ts';
-import { aimsOf, requestsOf } from './maps.ts';
-import type { MapsRow } from './maps-report.ts';
-import { mapsMarkdown } from './maps-report.ts';
-import { memoryMarkdown, memoryRequests } from './memory.ts';
-import { pausesMarkdown } from './pauses.ts';
+import { aimsText, reportText } from '../all.ts';
+import { campaignMarkdown } from '../campaign.ts';
+import { capacityMarkdown } from '../capacity.ts';
+import { aimsOf, requestsOf } from '../maps.ts';
+import type { MapsRow } from './maps.ts';
+import { mapsMarkdown } from './maps.ts';
+import { memoryMarkdown, memoryRequests } from '../memory.ts';
+import { pausesMarkdown } from '../pauses.ts';
 
 const row = (engine: string, size: number, nanoseconds: number, ratio: number): MapsRow => ({
   engine,

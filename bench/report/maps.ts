@@ -1,11 +1,11 @@
 /** The tables of `maps.ts`. */
-import { PEER } from './harness/engines.ts';
-import type { KeyKind } from './harness/keys.ts';
-import type { Operation } from './harness/loops.ts';
-import { OPERATION_TITLES, OPERATIONS } from './harness/loops.ts';
-import { formatNumber, formatRatio, formatSize, markdownTable } from './harness/markdown.ts';
-import type { Spread } from './harness/statistics.ts';
-import type { ValueKind } from './harness/values.ts';
+import { PEER } from '../harness/engines.ts';
+import type { KeyKind } from '../harness/keys.ts';
+import type { Operation } from '../harness/loops.ts';
+import { OPERATION_TITLES, OPERATIONS } from '../harness/loops.ts';
+import { formatNumber, formatRatio, formatSize, markdownTable } from './markdown.ts';
+import type { Spread } from '../harness/statistics.ts';
+import type { ValueKind } from '../harness/values.ts';
 
 /** One engine and operation of a cell. */
 export interface MapsRow {
