@@ -138,7 +138,7 @@ export const registers: StepRegisters = {
 };
 
 /** Back edges a thread may take between two of its steps. */
-export const LOCAL_ITERATIONS_MAX = 10_000_000;
+export const LOCAL_ITERATIONS_MAX = 2_000_000;
 
 /** Thrown out of a thread that loops without ever reaching a step; the explorer makes it a verdict. */
 export class LocalLoopError extends Error {

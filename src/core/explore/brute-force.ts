@@ -89,12 +89,14 @@ class BruteForce {
       this.#end(low, high);
       return;
     }
+    const next: NaiveEvent[] = [];
     for (let t = 0; t < machine.threadCount; t++) {
-      if ((enabled & (1 << t)) === 0) continue;
-      this.#replay();
-      const event = this.#nextEvent(t);
-      const nextLow = (low + mixEvent(t, event.row, 0, machine.threadCount, LOW_LANE)) | 0;
-      const nextHigh = (high + mixEvent(t, event.row, 0, machine.threadCount, HIGH_LANE)) | 0;
+      if ((enabled & (1 << t)) !== 0) next.push(this.#nextEvent(t));
+    }
+    for (const event of next) {
+      const { thread, row } = event;
+      const nextLow = (low + mixEvent(thread, row, 0, row.length, LOW_LANE)) | 0;
+      const nextHigh = (high + mixEvent(thread, row, 0, row.length, HIGH_LANE)) | 0;
       if (this.#options.prunesPrefixes && !addNew(this.#prefixes, nextLow, nextHigh)) continue;
       this.#events.push(event);
       this.#visit(nextLow, nextHigh);

@@ -15,42 +15,42 @@ import { exploreExhaustively } from './optimal.ts';
 const SHAPES: readonly (readonly [string, number, RandomShape])[] = [
   [
     'accesses and conditional writes',
-    60,
+    30,
     { threads: [2, 4], operations: [1, 4], places: 2, ops: ['load', 'store', 'add', 'cas'] },
   ],
   [
     'locks',
-    60,
+    30,
     { threads: [2, 4], operations: [2, 5], places: 2, ops: ['load', 'store', 'cas', 'lock', 'lock', 'unlock'] },
   ],
   [
     'tryLock',
-    60,
+    30,
     { threads: [2, 4], operations: [2, 4], places: 2, ops: ['load', 'store', 'lock', 'tryLock', 'unlock'] },
   ],
   [
     'waits',
-    60,
+    30,
     { threads: [2, 4], operations: [1, 4], places: 2, ops: ['store', 'add', 'wait', 'notify', 'load'] },
   ],
   [
     'waits with timeouts',
-    60,
+    30,
     { threads: [2, 3], operations: [1, 4], places: 2, ops: ['store', 'timedWait', 'notify', 'load', 'wait'] },
   ],
   [
     'elements of two sizes',
-    60,
+    30,
     { threads: [2, 3], operations: [1, 4], places: 2, ops: ['store', 'half', 'cas', 'load', 'half'] },
   ],
   [
     'spin loops',
-    60,
+    30,
     { threads: [2, 4], operations: [1, 3], places: 2, ops: ['store', 'add', 'await', 'load', 'cas'] },
   ],
   [
     'everything',
-    100,
+    50,
     {
       threads: [2, 4],
       operations: [1, 4],
@@ -65,7 +65,7 @@ const SHAPES: readonly (readonly [string, number, RandomShape])[] = [
   ],
   [
     'wide, with locks',
-    40,
+    20,
     { threads: [5, 6], operations: [2, 3], places: 4, ops: ['load', 'store', 'cas', 'lock', 'lock', 'unlock'] },
   ],
   [
@@ -76,7 +76,7 @@ const SHAPES: readonly (readonly [string, number, RandomShape])[] = [
 ];
 
 /** Programs with more prefixes are left out: the oracle would take too long. */
-const PREFIXES_MAX = 4_000;
+const PREFIXES_MAX = 3_000;
 
 describe('optimal exploration agrees with brute force', () => {
   test.each(SHAPES)('%s', (name, count, shape) => {
@@ -89,6 +89,7 @@ describe('optimal exploration agrees with brute force', () => {
       if (!oracle.isExhaustive) continue;
       compared++;
       const found = exploreExhaustively(program, { keepsGoing: true, hasHashes: true });
+      if (found.hashSum === oracle.hashSum && found.redundant === 0) continue;
       const { complete, deadlocks, redundant, hashSum } = found;
       expect({ k, instructions, complete, deadlocks, redundant, hashSum }).toEqual({
         k,

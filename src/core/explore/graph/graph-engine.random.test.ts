@@ -9,12 +9,12 @@ import { exploreGraphs } from './explore-graphs.ts';
 const SHAPES: readonly (readonly [string, number, RandomShape])[] = [
   [
     'accesses and conditional writes',
-    40,
+    20,
     { threads: [2, 4], operations: [1, 5], places: 2, ops: ['load', 'store', 'add', 'cas'] },
   ],
   [
     'locks and tryLock',
-    40,
+    20,
     { threads: [2, 4], operations: [2, 5], places: 2, ops: ['load', 'store', 'cas', 'lock', 'unlock', 'tryLock'] },
   ],
   [
@@ -30,7 +30,7 @@ const SHAPES: readonly (readonly [string, number, RandomShape])[] = [
 ];
 
 /** Programs that need more are left out. */
-const VISITS_MAX = 3_000;
+const VISITS_MAX = 2_000;
 
 describe('both engines find the same classes', () => {
   test.each(SHAPES)('%s', (name, count, shape) => {

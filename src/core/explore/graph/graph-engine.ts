@@ -83,6 +83,7 @@ export class GraphEngine {
     const events = linearize(graph);
     if (events === null) return { kind: 'inconsistent' };
     const pending = this.#replay(events);
+    if (this.machine.spins.isUsed) throw unsupported('spin loops');
     if (pending !== null) return { kind: 'successors', graphs: this.#decide(graph, pending) };
     const thread = this.#nextThread(graph);
     if (thread < 0) return { kind: 'full', ending: this.#ending(graph), events };
@@ -170,18 +171,14 @@ export class GraphEngine {
         return [withNode(graph, node)];
       }
       default:
-        throw new UsageError(`steps of kind ${kind} are not supported by the graph engine`, {
-          code: 'E-EXPLORE-003',
-        });
+        throw unsupported('waits and notifies');
     }
   }
 
   /** V2 for reads. */
   #addRead(graph: Graph, read: GraphNode): Graph[] {
     if (read.location >= GROUP_BASE || locations.isMixed(read.location)) {
-      throw new UsageError('elements of different sizes are not supported by the graph engine', {
-        code: 'E-EXPLORE-003',
-      });
+      throw unsupported('elements of different sizes in one buffer');
     }
     const sources = [null, ...(graph.coherence.get(read.location) ?? [])];
     return sources.map((source) => withNode(graph, { ...read, source }));
@@ -233,6 +230,15 @@ export class GraphEngine {
     }
     return graphs;
   }
+}
+
+/** Thrown for programs that use what the graph engine does not know. */
+export class UnsupportedStepError extends UsageError {}
+
+function unsupported(what: string): UnsupportedStepError {
+  return new UnsupportedStepError(`the graph engine does not support ${what}`, {
+    code: 'E-EXPLORE-003',
+  });
 }
 
 /** The graph with a write at every place of its coherence order that can be consistent. */

@@ -1,0 +1,153 @@
+/** Runs one schedule again and records everything a person wants to see of it. */
+import { RaceDetector } from '../check/race.ts';
+import { locations } from '../memory.ts';
+import { Machine } from '../machine.ts';
+import {
+  COMPARE_EXCHANGE,
+  KIND_BITS,
+  KIND_MASK,
+  LOAD,
+  NOTIFY,
+  PLAIN_READ,
+  PLAIN_WRITE,
+  UPDATE,
+  WAIT,
+  type SteppedProgram,
+} from '../step.ts';
+import { Outcome } from './outcome.ts';
+import type { ExplorationFailure, ExploreOptions } from './report.ts';
+import { Trail } from './trail.ts';
+
+/** Names of the kinds of steps, by their number. */
+export const KIND_NAMES: readonly string[] = [
+  'load',
+  'read',
+  'store',
+  'update',
+  'write',
+  'unlock',
+  'compareExchange',
+  'tryLock',
+  'lock',
+  'wait',
+  'wake',
+  'notify',
+  'join',
+  'park',
+  'spin',
+  'step',
+];
+
+export interface RecordedStep {
+  readonly thread: number;
+  /** One of `KIND_NAMES`. */
+  readonly kind: string;
+  /** Where, as `locations` describes it; an empty string for a step that touches nothing. */
+  readonly location: string;
+  /** Source place and loop: the instrumenter's numbers, or -1. */
+  readonly point: number;
+  readonly loop: number;
+  /** Value read, for steps that read a value. */
+  readonly read: unknown;
+  /** Value written, for steps that wrote one; undefined for a conditional write that did not. */
+  readonly written: unknown;
+  /** Whether the thread before could have gone on. */
+  readonly isPreemption: boolean;
+  /** Positions of the earlier steps with which this one races in the sense of the reduction: reversing them matters. */
+  readonly racesWith: readonly number[];
+}
+
+export interface Recording {
+  readonly steps: readonly RecordedStep[];
+  readonly failure: ExplorationFailure | null;
+  /** 0-based step at which the schedule named a thread that could not move, or null. */
+  readonly divergedAt: number | null;
+  readonly results: readonly unknown[];
+}
+
+/** Runs a program under a schedule; goes on with the lowest enabled thread if `finishes` is set and the schedule ends. */
+export function recordSchedule<Shared>(
+  program: SteppedProgram<Shared>,
+  schedule: readonly number[],
+  options: ExploreOptions & { readonly finishes?: boolean } = {},
+): Recording {
+  const machine = new Machine(program as SteppedProgram);
+  machine.recordsValues = true;
+  locations.begin();
+  try {
+    if (program.invariants !== undefined) machine.watch();
+    // What is learned of buffers and loops in one run counts from the next on.
+    for (;;) {
+      const recording = record(machine, schedule, options);
+      if (!machine.refresh()) return recording;
+    }
+  } finally {
+    machine.end();
+  }
+}
+
+function record(
+  machine: Machine,
+  schedule: readonly number[],
+  options: ExploreOptions & { readonly finishes?: boolean },
+): Recording {
+  const capacity = options.stepsMax ?? Math.max(schedule.length, 2_000);
+  const trail = new Trail(machine.threadCount, capacity + 1, machine.footprints, false);
+  const outcome = new Outcome(machine, trail, options, capacity);
+  const detector = new RaceDetector(trail, options.findsMixedRaces === true);
+  const steps: RecordedStep[] = [];
+  let divergedAt: number | null = null;
+  machine.restart();
+  outcome.began();
+  const hasInvariants = machine.program.invariants !== undefined;
+  if (hasInvariants) outcome.checkInvariants();
+  let enabled = machine.enabled();
+  while (enabled !== 0 && steps.length < capacity && !outcome.isOver && machine.thrown === null) {
+    const planned = schedule[steps.length];
+    if (planned === undefined && options.finishes !== true) break;
+    const t = planned ?? 31 - Math.clz32(enabled & -enabled);
+    if ((enabled & (1 << t)) === 0) {
+      divergedAt = steps.length;
+      break;
+    }
+    steps.push(takeStep(machine, trail, t, enabled));
+    const earlier = options.findsRaces === false ? -1 : detector.push();
+    if (earlier >= 0) outcome.race(earlier);
+    if (hasInvariants) outcome.checkInvariants();
+    enabled = machine.enabled();
+  }
+  if (!outcome.isOver && divergedAt === null && (enabled === 0 || machine.thrown !== null)) {
+    outcome.ended(enabled !== 0 && machine.thrown === null);
+  }
+  return { steps, failure: outcome.failure, divergedAt, results: [...machine.results] };
+}
+
+function takeStep(machine: Machine, trail: Trail, t: number, enabled: number): RecordedStep {
+  const i = trail.length;
+  const code = machine.codes[t]!;
+  const kind = code & KIND_MASK;
+  const isValue = kind <= PLAIN_WRITE || kind === COMPARE_EXCHANGE || kind === WAIT;
+  const before = isValue ? machine.peek(t) : undefined;
+  const last = i === 0 ? t : trail.thread[i - 1]!;
+  const point = machine.points[t]!;
+  const loop = machine.loops[t]!;
+  const footprint = machine.footprint(t);
+  trail.push(machine, t, footprint);
+  trail.note(machine, t, i);
+  machine.step(t);
+  trail.noteAfter(machine, i);
+  const isRead = kind === LOAD || kind === PLAIN_READ || kind === WAIT;
+  const isConditional = kind === COMPARE_EXCHANGE;
+  const hasWritten = isConditional ? before === trail.expected[i] : isValue && !isRead;
+  return {
+    thread: t,
+    kind: KIND_NAMES[kind]!,
+    location: kind <= NOTIFY ? locations.describe(code >> KIND_BITS) : '',
+    point,
+    loop,
+    read: isRead || isConditional || kind === UPDATE ? before : undefined,
+    written: hasWritten ? machine.valueAfter : undefined,
+    isPreemption: last !== t && (enabled & (1 << last)) !== 0,
+    racesWith: Array.from(trail.raceFirst.subarray(trail.raceStart[i]!, trail.raceStart[i + 1]!)),
+  };
+}
