@@ -121,7 +121,8 @@ export function stringValue(node: SyntaxNode): string | undefined {
 
 /** The key of a member that is a name, a string or a number. */
 export function keyText(key: SyntaxNode): string {
-  return key.name ?? String(key.value as unknown as string | number);
+  const { name, value }: { readonly name?: string; readonly value?: unknown } = key;
+  return name ?? `${value as string}`;
 }
 
 /** Whether a node is a function of any kind, arrows included. */
