@@ -121,8 +121,8 @@ export function stringValue(node: SyntaxNode): string | undefined {
 
 /** The key of a member that is a name, a string or a number. */
 export function keyText(key: SyntaxNode): string {
-  const { name, value }: { readonly name?: string; readonly value?: unknown } = key;
-  return name ?? `${value as string}`;
+  const { name, value } = key as unknown as { name?: string; value: string | number };
+  return name ?? String(value);
 }
 
 /** Whether a node is a function of any kind, arrows included. */
