@@ -15,13 +15,10 @@ interface Use {
   readonly node: SyntaxNode;
   readonly scope: Scope;
   readonly isWrite: boolean;
-  readonly isCall: boolean;
 }
 
 /** Walks a program. */
-export function analyse(program: SyntaxNode): Analysis {
-  return new Walk(program).finish();
-}
+export const analyse = (program: SyntaxNode): Analysis => new Walk(program).finish();
 
 class Walk {
   readonly #root: FunctionInfo;
@@ -62,13 +59,12 @@ class Walk {
     };
   }
 
-  #resolve({ node, scope, isWrite, isCall }: Use): void {
+  #resolve({ node, scope, isWrite }: Use): void {
     const binding = lookUp(scope, node.name);
     if (binding === null) return;
     this.#bindingOf.set(node, binding);
     binding.uses += 1;
     if (isWrite) binding.writeCount += 1;
-    else if (!isCall) binding.valueUses += 1;
     if (binding.scope === this.#moduleScope) return;
     for (let at: FunctionInfo | null = scope.owner; at !== null; at = at.parent) {
       if (at === binding.scope.owner) break;
@@ -76,8 +72,8 @@ class Walk {
     }
   }
 
-  #use(node: SyntaxNode, isWrite = false, isCall = false): void {
-    this.#uses.push({ node, scope: this.#scope, isWrite, isCall });
+  #use(node: SyntaxNode, isWrite = false): void {
+    this.#uses.push({ node, scope: this.#scope, isWrite });
   }
 
   #declare(identifier: SyntaxNode, kind: BindingKind, node: SyntaxNode, readyAt: number): void {
@@ -98,7 +94,6 @@ class Walk {
       node,
       readyAt,
       writeCount: 0,
-      valueUses: 0,
       uses: 0,
       isRepeated: kind === 'var' && this.#loopDepth > 0,
     };
@@ -238,11 +233,6 @@ class Walk {
       case 'PrivateIdentifier':
         this.#usePrivateName(node);
         return true;
-      case 'CallExpression':
-        if (node.callee.type === 'Identifier') this.#use(node.callee, false, true);
-        else this.#visit(node.callee);
-        this.#visitAll(node.arguments);
-        return true;
       case 'MemberExpression':
         this.#visit(node.object);
         if (node.computed || node.property.type === 'PrivateIdentifier') this.#visit(node.property);
@@ -257,10 +247,8 @@ class Walk {
         if (unwrapped(node.argument!).type === 'Identifier') this.#use(unwrapped(node.argument!));
         return true;
       case 'FunctionExpression':
-        this.#visitFunction(node, 'function', null);
-        return true;
       case 'ArrowFunctionExpression':
-        this.#visitFunction(node, 'arrow', null);
+        this.#visitFunction(node, node.type === 'FunctionExpression' ? 'function' : 'arrow', null);
         return true;
       case 'ClassExpression':
         this.#visitClass(node);

@@ -90,6 +90,12 @@ test('each access is one step, in the order of the source', () => {
   ]);
 });
 
+test('typed arrays that are not shared, lists and strings take no steps', () => {
+  const body =
+    'const a = new Int32Array(4); a[0] = view[0]; a[1] += a[0]; a.fill(2); return [a[1], plain[0], "xy"[view[1]]];';
+  expect(runStepped(snippetModule(body)).steps).toEqual(['view[0]', 'view[1]']);
+});
+
 test('a method that touches elements takes a step for each', () => {
   const source = snippetModule('view.fill(7, 2, 4); return view.indexOf(7);');
   const { steps, refusal: _, ...stepped } = runStepped(source);

@@ -15,6 +15,13 @@ const OWN_ENDING = extname(HERE);
 /** The folder that holds `index` and the engines: `src` in a checkout, `dist/src` in the package. */
 const OWN_ROOT = dirname(dirname(HERE));
 
+/** The source that a checkout holds beside the built files: engines are read from there, so that places are the source's. */
+const CHECKOUT = join(dirname(dirname(OWN_ROOT)), 'src');
+const ENGINES_ROOT =
+  OWN_ENDING === '.js' && existsSync(join(CHECKOUT, 'engines', 'sync-map', 'index.ts'))
+    ? CHECKOUT
+    : OWN_ROOT;
+
 const OWN_MODULES: Readonly<Record<string, string>> = {
   mapcheck: 'index',
   'mapcheck/atomics': 'atomics/index',
@@ -32,23 +39,35 @@ export function ownModule(name: string): string {
 
 /** Whether a file is one of mapcheck's engines: they are always stepped. */
 export function isOwnEngine(path: string): boolean {
-  return path.startsWith(join(OWN_ROOT, 'engines') + sep);
+  return path.startsWith(join(ENGINES_ROOT, 'engines') + sep);
+}
+
+/** A file of mapcheck's own as it must be loaded: engines from their source, everything else from where this file is. */
+function ownFile(path: string): string {
+  const engines = join(OWN_ROOT, 'engines') + sep;
+  if (ENGINES_ROOT === OWN_ROOT) return path;
+  if (path.startsWith(engines)) {
+    return join(ENGINES_ROOT, 'engines', path.slice(engines.length).replace(/\.js$/u, '.ts'));
+  }
+  const atomics = join(ENGINES_ROOT, 'atomics') + sep;
+  return path.startsWith(atomics) ? ownModule('atomics/index') : path;
 }
 
 /** Resolves an import of a file. */
 export function resolveImport(specifier: string, importer: string): Resolution {
   if (isBuiltin(specifier)) return { kind: 'builtin', specifier };
   const own = OWN_MODULES[specifier];
-  if (own !== undefined) return { kind: 'file', path: ownModule(own), packageName: 'mapcheck' };
+  if (own !== undefined)
+    return { kind: 'file', path: ownFile(ownModule(own)), packageName: 'mapcheck' };
   const isPath = /^(?:\.{0,2}\/|file:)/u.test(specifier);
   if (isPath) {
     const target = specifier.startsWith('file:')
       ? fileURLToPath(specifier)
       : resolve(dirname(importer), specifier);
-    const path = fileAt(target);
-    return path === null
-      ? { kind: 'missing' }
-      : { kind: 'file', path, packageName: packageOf(path) };
+    const found = fileAt(target);
+    if (found === null) return { kind: 'missing' };
+    const path = ownFile(found);
+    return { kind: 'file', path, packageName: packageOf(path) };
   }
   return resolvePackage(specifier, importer);
 }

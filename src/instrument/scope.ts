@@ -24,8 +24,6 @@ export interface Binding {
   readonly readyAt: number;
   /** Assignments, the initial one excluded. */
   writeCount: number;
-  /** Uses as a value, calls of the name excluded. */
-  valueUses: number;
   /** All uses. */
   uses: number;
   /** A `var` that is initialised in a loop: a new value each time, in one variable. */

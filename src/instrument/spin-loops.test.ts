@@ -34,6 +34,7 @@ const LOOPS: readonly (readonly [loop: string, kind: string])[] = [
   ['let n = 0; while (Atomics.load(view, 0) !== 0) n++;', 'edge'],
   ['let n = 0; while (Atomics.load(view, 0) !== 0) { n = n + 1; }', 'edge'],
   ['let s = 0; while (Atomics.load(view, 0) !== s) { if (view[1]) s = 1; }', 'edge'],
+  ['let s; for (;;) { if (view[1]) s = Atomics.load(view, 0); if (s === 9) break; }', 'edge'],
   ['let s = 0; while (s !== 9) { s = Atomics.load(view, 0); }', 'edge'],
   ['while (Atomics.load(view, 0) !== 0) plain[0] = 1;', 'edge'],
   ['while (Atomics.load(view, 0) !== 0) plain.x += 1;', 'edge'],

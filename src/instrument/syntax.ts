@@ -121,7 +121,8 @@ export function stringValue(node: SyntaxNode): string | undefined {
 
 /** The key of a member that is a name, a string or a number. */
 export function keyText(key: SyntaxNode): string {
-  return key.name ?? String(key.value as unknown as string | number);
+  const { name, value } = key as unknown as { name?: string; value: string | number };
+  return name ?? String(value);
 }
 
 /** Whether a node is a function of any kind, arrows included. */

@@ -42,21 +42,22 @@ function swap(holder: object, key: PropertyKey, isGenerator: boolean): void {
 }
 
 function plainMethod(form: SteppedForm, key: PropertyKey, isGenerator: boolean): AnyFunction {
-  const { plain } = isGenerator
+  const holder: Record<'plain', AnyFunction> = isGenerator
     ? {
-        plain(this: unknown, ...args: never[]): unknown {
+        plain(...args) {
           return new SteppedGenerator(form.apply(this, args));
         },
       }
     : {
-        plain(this: unknown, ...args: never[]): unknown {
+        plain(...args) {
           return run(form.apply(this, args));
         },
       };
+  const { plain } = holder;
   const name = typeof key === 'symbol' ? `[${key.description ?? ''}]` : String(key);
   Object.defineProperty(plain, 'name', { value: name, configurable: true });
   Object.defineProperty(plain, 'length', { value: form.length, configurable: true });
-  return twinned(plain, isGenerator ? generatorForm(form) : (form as unknown as AnyFunction));
+  return twinned(plain, isGenerator ? generatorForm(form) : form);
 }
 
 function settle(holder: object, symbol: symbol): void {
@@ -81,9 +82,7 @@ function settle(holder: object, symbol: symbol): void {
   const plain = plainMethod(form, key, false);
   Object.defineProperty(holder, key, {
     ...known,
-    ...(kind === 'get'
-      ? { get: plain as () => unknown }
-      : { set: plain as (value: unknown) => void }),
+    ...(kind === 'get' ? { get: plain } : { set: plain as (value: unknown) => void }),
     configurable: true,
     enumerable: false,
   });

@@ -42,7 +42,7 @@ export {
 export { STEP } from './symbol.ts';
 export { stepped } from './thread.ts';
 
-iterate.setDriver(run.run as never);
+iterate.setDriver(run.run);
 iterate.installGenerators();
 nativeCalls.installCalls();
 installViews();

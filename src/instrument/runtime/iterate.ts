@@ -171,15 +171,15 @@ export function* elements(view: unknown, count: number, point: number): Steps<un
 
 /** Gives the methods of generator objects their stepped forms. */
 export function installGenerators(): void {
-  const { prototype } = SteppedGenerator;
+  const prototype = SteppedGenerator.prototype as unknown as Record<PropertyKey, object>;
   const set = (method: object, form: unknown): void => {
     Object.defineProperty(method, STEP, { value: form });
   };
-  set(prototype.next, prototype.nextSteps);
-  set(prototype.return, prototype.returnSteps);
-  set(prototype.throw, prototype.throwSteps);
+  set(prototype['next']!, prototype['nextSteps']);
+  set(prototype['return']!, prototype['returnSteps']);
+  set(prototype['throw']!, prototype['throwSteps']);
   // eslint-disable-next-line require-yield
-  set(prototype[Symbol.iterator], function* (this: unknown): Generator<never, unknown, unknown> {
+  set(prototype[Symbol.iterator]!, function* (this: unknown): Generator<never, unknown, unknown> {
     return this;
   });
 }

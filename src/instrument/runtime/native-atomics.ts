@@ -52,7 +52,7 @@ function installAtomics(): void {
     name: string,
     code: (view: SharedView, args: readonly unknown[], point: number) => number,
   ): void => {
-    setForm(Atomics, name, (native) => atomicsForm(native as AtomicsCall, code));
+    setForm(Atomics, name, (native) => atomicsForm(native, code));
   };
   set('load', (view, args, point) => announce.atomicLoad(view, args[1], point));
   set('store', (view, args, point) => announce.atomicStore(view, args[1], point));
@@ -82,6 +82,7 @@ function installAtomics(): void {
     Atomics,
     'waitAsync',
     (native) =>
+      // eslint-disable-next-line require-yield
       function* (...args) {
         guard(currentSite(), 'by Atomics.waitAsync');
         return native.apply(undefined, args);

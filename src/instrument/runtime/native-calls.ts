@@ -338,6 +338,7 @@ function installFunctions(): void {
     Function.prototype,
     'bind',
     (native) =>
+      // eslint-disable-next-line require-yield
       function* (self, ...args) {
         const bound = native.call(this, self, ...args) as { [STEP]?: Form };
         const form = formOf(this);

@@ -153,6 +153,7 @@ function* sort(this: unknown, compare: unknown): Steps {
 }
 
 function iterator(native: Callable, pick: (value: unknown, index: number) => unknown): Form {
+  // eslint-disable-next-line require-yield
   return function* (): Steps {
     if (!isSharedView(this)) return native.call(this);
     return new SteppedGenerator(values(this as View, pick, currentSite()));
@@ -203,6 +204,7 @@ function installDataViews(): void {
       DataView.prototype,
       name,
       (native) =>
+        // eslint-disable-next-line require-yield
         function* (...args) {
           const isShared = (this as DataView).buffer instanceof SharedArrayBuffer;
           if (isShared && registers.thread >= 0) refuse(currentSite(), 'by way of a DataView');

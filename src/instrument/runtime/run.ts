@@ -74,7 +74,7 @@ export function twinned(plain: AnyFunction, form: AnyFunction): AnyFunction {
 export function freshArrow(form: SteppedForm, self?: unknown): AnyFunction {
   const plain = (...args: never[]): unknown => run(form.apply(self, args));
   Object.defineProperty(plain, 'length', { value: form.length, configurable: true });
-  return twinned(plain, ((...args: never[]) => form.apply(self, args)) as AnyFunction);
+  return twinned(plain, (...args: never[]) => form.apply(self, args));
 }
 
 /** The plain function of a stepped form that was made where it stands, for a function with a `this` of its own. */
@@ -83,7 +83,7 @@ export function freshFunction(form: SteppedForm): AnyFunction {
     return run(form.apply(this, args));
   }
   Object.defineProperty(plain, 'length', { value: form.length, configurable: true });
-  return twinned(plain, form as unknown as AnyFunction);
+  return twinned(plain, form);
 }
 
 /** The plain function of a generator expression that takes steps. */
@@ -101,7 +101,7 @@ export function generatorForm(form: SteppedForm): AnyFunction {
   function* make(this: unknown, ...args: unknown[]): Generator<number, unknown, StepResult> {
     return new SteppedGenerator(form.apply(this, args));
   }
-  return make as unknown as AnyFunction;
+  return make;
 }
 
 /** A tag that gives its arguments back, the array of strings first. */

@@ -9,7 +9,7 @@ import { formOf } from './native-calls.ts';
  */
 export function stepped(plain: (...args: never[]) => unknown): (...args: unknown[]) => ThreadRun {
   const form = formOf(plain);
-  if (form !== undefined) return (...args) => form.apply(undefined, args) as ThreadRun;
+  if (form !== undefined) return (...args) => form.apply(undefined, args);
   // eslint-disable-next-line require-yield
   return function* (...args: unknown[]): ThreadRun {
     return plain(...(args as never[]));

@@ -33,7 +33,9 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
   'order in assignments': `
     const t = (x) => (log(x), x); const o = { v: view };
     t(o).v[t(0)] = t(5); t(o).v[t(1)] += t(Atomics.load(view, 0)); t(o)['v'][t(2)]++; (log('a'), plain)[t(0)] = t(1);
-    plain[t(1)] += view[t(0)]; let y = 1; y += Atomics.add(view, 0, (y = 10)); return y;`,
+    plain[t(1)] += view[t(0)]; let y = 1; y += Atomics.add(view, 0, (y = 10));
+    let q = 0; view[q] = (q = 3, 8); view[q] += (q = 4, 1); Atomics.store(view, q, (q = 5, 2)); let w = view; w[0] = (w = plain, 7);
+    let z = { m(x) { return [x, 1]; } }; log(z.m((z = null, view[0]))); return [y, q];`,
   destructuring: `
     const [a, , b = view[1], ...rest] = view; const { length, [(log('k'), 'x')]: x = Atomics.load(view, 2) } = plain;
     let p, q; [p, q] = [view[0], view[1]]; [view[0], view[1]] = [view[1], view[0]];
@@ -98,7 +100,7 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     for (const k of [1, 2]) fs.push((x = k) => x + view[0]); const fact = function self(n) { return n <= 1 ? view[1] : n * self(n - 1); };
     const even = (n) => n === 0 ? view[1] === 1 : odd(n - 1), odd = (n) => n === 0 ? false : even(n - 1);
     function outer() { const args = () => arguments[0] + view[0]; return args(); } const that = function () { return (() => this)(); };
-    const early = () => late + view[0]; let late = 1; late = 2; const counter = (() => { let n = 0; return { up() { n += view[1]; return n; } }; })();
+    const some = (use) => (use ? after : view[0]); log(some(false)); const after = 5; log(some(true)); const early = () => late + view[0]; let late = 1; late = 2; const counter = (() => { let n = 0; return { up() { n += view[1]; return n; } }; })();
     return [inc(), inc(), count, fs.map((f) => f()), fact(5), even(4), outer(41), that.call(7), early(), counter.up(), counter.up()];`,
   'functions in blocks': `
     const out = []; if (view[0]) { function inner(x) { return x + view[0]; } out.push(inner(1), [2].map(inner)); }
@@ -116,7 +118,7 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     function* d() { const r = yield* g(1); log(r); yield* [7, 8]; yield* view; return 'end'; }
     const it = g(5); log(it.next()); log(it.next('sent')); log(it.return(4)); log(it.next()); const t = g(1); t.next(); t.next(); try { t.throw(new Error('boom')); } catch (e) { log(e); }
     for (const x of g(2)) { log(x); break; } for (const x of d()) log(x); log([...g(3)]); log(Math.max(...g(4))); const [first] = g(6); log(first); log(Array.from(d()));
-    const [...all] = g(0); log(all); const gen = function* () { yield view[5]; }; log([...gen()]); log(new Map([[1, 2]]).size); log({ ...[...g(1)] });
+    const [...all] = g(0); log(all); const gen = function* () { yield view[5]; yield Atomics.wait(view, 0, 99); yield Atomics.notify(view, 0); }; log([...gen()]); log(new Map([[1, 2]]).size); log({ ...[...g(1)] });
     function* plainGen() { yield 1; yield 2; } log([...plainGen()]); for (const x of plainGen()) { log(x + view[0]); }
     function* inf() { for (let i = 0; ; i++) yield view[i % 8] + i; } for (const x of inf()) { if (x > 12) break; log(x); } const iterator = { [Symbol.iterator]: g }; log([...iterator]);`,
   exceptions: `
