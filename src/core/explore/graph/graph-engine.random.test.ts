@@ -20,7 +20,7 @@ const SHAPES: readonly (readonly [string, number, RandomShape])[] = [
   [
     'wide',
     12,
-    { threads: [5, 6], operations: [2, 3], places: 4, ops: ['load', 'store', 'load', 'store', 'cas'] },
+    { threads: [5, 6], operations: [1, 2], places: 4, ops: ['load', 'store', 'load', 'store', 'cas'] },
   ],
   [
     'wide, with locks',
