@@ -205,7 +205,10 @@ describe('waiting', () => {
   }
 
   test('a wait is woken or finds the value changed, and nothing else', () => {
-    expect(resultsOf(wordsProgram([(words) => wait(words), wake]))).toEqual(['not-equal,0', 'ok,1']);
+    expect(resultsOf(wordsProgram([(words) => wait(words), wake]))).toEqual([
+      'not-equal,0',
+      'ok,1',
+    ]);
   });
 
   test('a timeout is a choice', () => {
@@ -295,7 +298,13 @@ describe('spin loops', () => {
     }
     const report = exploreExhaustively(wordsProgram([count]), { stepsMax: 50 });
     expect(report).toMatchObject({ verdict: 'inconclusive', truncated: 1, complete: 0 });
-    expect(report.bound).toMatchObject({ bound: 'steps', limit: 50, thread: 0, loop: 17, point: 100 });
+    expect(report.bound).toMatchObject({
+      bound: 'steps',
+      limit: 50,
+      thread: 0,
+      loop: 17,
+      point: 100,
+    });
   });
 
   test('a loop without any step is a bound too', () => {
@@ -304,7 +313,10 @@ describe('spin loops', () => {
       for (;;) loopEdge(3);
     }
     const report = exploreExhaustively(wordsProgram([idle]));
-    expect(report).toMatchObject({ verdict: 'inconclusive', bound: { bound: 'local-loop', loop: 3 } });
+    expect(report).toMatchObject({
+      verdict: 'inconclusive',
+      bound: { bound: 'local-loop', loop: 3 },
+    });
   });
 });
 

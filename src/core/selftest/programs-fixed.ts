@@ -95,7 +95,13 @@ function conditional(places: readonly number[], target: number): WordThread {
 }
 
 /** An explorer that reverses races by their cores only (R1 of `reversal.ts`) loses one of its 12 classes. */
-export const BEYOND_THE_CORE: SteppedProgram = litmus('beyond the core', 'Wz', 'Wy', 'Wx Rz', 'Wy Ry Wx');
+export const BEYOND_THE_CORE: SteppedProgram = litmus(
+  'beyond the core',
+  'Wz',
+  'Wy',
+  'Wx Rz',
+  'Wy Ry Wx',
+);
 
 /** An explorer that looks at each race only once (O2 of `optimal.ts`) loses two of its 112 classes. */
 export const OPEN_RACES: SteppedProgram = program(
