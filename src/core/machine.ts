@@ -261,7 +261,9 @@ export class Machine {
   footprintOf(kind: number, location: number, succeeds: boolean): number {
     const footprint = this.#accessOf(kind, location, succeeds);
     const isChange = kind >= STORE && kind <= LOCK && succeeds;
-    return this.watched < 0 || !isChange ? footprint : this.#join(footprint, (this.watched << 1) | 1);
+    return this.watched < 0 || !isChange
+      ? footprint
+      : this.#join(footprint, (this.watched << 1) | 1);
   }
 
   #accessOf(kind: number, location: number, succeeds: boolean): number {
@@ -366,8 +368,7 @@ export class Machine {
     this.#advance(t, undefined);
     if (!isValue || isRead || !this.recordsValues) return;
     this.valueBefore = before;
-    this.valueAfter =
-      index >= 0 ? (target as SharedView)[index] : (target as AtomicObject).load();
+    this.valueAfter = index >= 0 ? (target as SharedView)[index] : (target as AtomicObject).load();
     if (this.spins.isUsed && this.valueBefore !== this.valueAfter) this.#noteChange(t, location);
   }
 
@@ -391,7 +392,9 @@ export class Machine {
 
   #noteRead(t: number, location: number): void {
     if (location < GROUP_BASE) this.spins.noteRead(t, location, this.eventCounts[t]!);
-    else for (const part of locations.members(location)) this.spins.noteRead(t, part, this.eventCounts[t]!);
+    else
+      for (const part of locations.members(location))
+        this.spins.noteRead(t, part, this.eventCounts[t]!);
   }
 
   #noteChange(t: number, location: number): void {

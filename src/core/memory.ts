@@ -153,7 +153,8 @@ export class Locations {
   /** Location of an element, or `OUT_OF_RANGE`. Cost: constant; a map look-up when the view is not the last one. */
   ofElement(view: SharedView, index: number): number {
     if (view !== this.#view) this.#select(view);
-    if (!(index >= 0 && index < this.#viewLength) || index !== Math.trunc(index)) return OUT_OF_RANGE;
+    if (!(index >= 0 && index < this.#viewLength) || index !== Math.trunc(index))
+      return OUT_OF_RANGE;
     if (this.#viewSpan === 1) return this.#viewBase + index;
     return this.#group(this.#viewBase + index * this.#viewSpan, this.#viewSpan);
   }

@@ -195,7 +195,8 @@ export function atomicCompareExchange(
   expected: unknown,
   point = -1,
 ): number {
-  registers.expected = view instanceof Int32Array ? Number(expected) | 0 : coerceLike(view, expected);
+  registers.expected =
+    view instanceof Int32Array ? Number(expected) | 0 : coerceLike(view, expected);
   return announce(COMPARE_EXCHANGE, view, index, point);
 }
 

@@ -115,7 +115,8 @@ class BruteForce {
     const footprint = machine.footprint(t);
     const code = machine.codes[t]!;
     let after = -1;
-    if ((code & KIND_MASK) === WAKE && machine.queues.isNotified(t)) after = machine.queues.wokenAt(t);
+    if ((code & KIND_MASK) === WAKE && machine.queues.isNotified(t))
+      after = machine.queues.wokenAt(t);
     if ((code & KIND_MASK) === JOIN) {
       after = events.findLastIndex((event) => event.thread === code >> KIND_BITS);
     }
@@ -123,7 +124,8 @@ class BruteForce {
     let index = 1;
     for (const [position, event] of events.entries()) {
       if (event.thread === t) index = event.index + 1;
-      else if (position !== after && !machine.footprints.dependent(event.footprint, footprint)) continue;
+      else if (position !== after && !machine.footprints.dependent(event.footprint, footprint))
+        continue;
       for (const [u, count] of event.row.entries()) row[u] = Math.max(row[u]!, count);
     }
     row[t] = index;

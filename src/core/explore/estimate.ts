@@ -61,7 +61,7 @@ export function estimateClasses<Shared>(
 function enumerate(engine: GraphEngine, random: Integers): number {
   let level: readonly Graph[] = [engine.start()];
   let classes = 0;
-  for (let weight = 1; level.length > 0; ) {
+  for (let weight = 1; level.length > 0;) {
     const next: Graph[] = [];
     for (const graph of level) {
       const expansion = engine.expand(graph);

@@ -21,32 +21,62 @@ const SHAPES: readonly (readonly [string, number, RandomShape])[] = [
   [
     'locks',
     30,
-    { threads: [2, 4], operations: [2, 5], places: 2, ops: ['load', 'store', 'cas', 'lock', 'lock', 'unlock'] },
+    {
+      threads: [2, 4],
+      operations: [2, 5],
+      places: 2,
+      ops: ['load', 'store', 'cas', 'lock', 'lock', 'unlock'],
+    },
   ],
   [
     'tryLock',
     30,
-    { threads: [2, 4], operations: [2, 4], places: 2, ops: ['load', 'store', 'lock', 'tryLock', 'unlock'] },
+    {
+      threads: [2, 4],
+      operations: [2, 4],
+      places: 2,
+      ops: ['load', 'store', 'lock', 'tryLock', 'unlock'],
+    },
   ],
   [
     'waits',
     30,
-    { threads: [2, 4], operations: [1, 4], places: 2, ops: ['store', 'add', 'wait', 'notify', 'load'] },
+    {
+      threads: [2, 4],
+      operations: [1, 4],
+      places: 2,
+      ops: ['store', 'add', 'wait', 'notify', 'load'],
+    },
   ],
   [
     'waits with timeouts',
     30,
-    { threads: [2, 3], operations: [1, 4], places: 2, ops: ['store', 'timedWait', 'notify', 'load', 'wait'] },
+    {
+      threads: [2, 3],
+      operations: [1, 4],
+      places: 2,
+      ops: ['store', 'timedWait', 'notify', 'load', 'wait'],
+    },
   ],
   [
     'elements of two sizes',
     30,
-    { threads: [2, 3], operations: [1, 4], places: 2, ops: ['store', 'half', 'cas', 'load', 'half'] },
+    {
+      threads: [2, 3],
+      operations: [1, 4],
+      places: 2,
+      ops: ['store', 'half', 'cas', 'load', 'half'],
+    },
   ],
   [
     'spin loops',
     30,
-    { threads: [2, 4], operations: [1, 3], places: 2, ops: ['store', 'add', 'await', 'load', 'cas'] },
+    {
+      threads: [2, 4],
+      operations: [1, 3],
+      places: 2,
+      ops: ['store', 'add', 'await', 'load', 'cas'],
+    },
   ],
   [
     'everything',
@@ -55,23 +85,49 @@ const SHAPES: readonly (readonly [string, number, RandomShape])[] = [
       threads: [2, 4],
       operations: [1, 4],
       places: 2,
-      ops: ['store', 'add', 'await', 'load', 'cas', 'lock', 'unlock', 'tryLock', 'timedWait', 'notify'],
+      ops: [
+        'store',
+        'add',
+        'await',
+        'load',
+        'cas',
+        'lock',
+        'unlock',
+        'tryLock',
+        'timedWait',
+        'notify',
+      ],
     },
   ],
   [
     'wide, over several places',
     12,
-    { threads: [5, 6], operations: [2, 2], places: 4, ops: ['load', 'store', 'load', 'store', 'cas'] },
+    {
+      threads: [5, 6],
+      operations: [2, 2],
+      places: 4,
+      ops: ['load', 'store', 'load', 'store', 'cas'],
+    },
   ],
   [
     'wide, with locks',
     20,
-    { threads: [5, 6], operations: [2, 3], places: 4, ops: ['load', 'store', 'cas', 'lock', 'lock', 'unlock'] },
+    {
+      threads: [5, 6],
+      operations: [2, 3],
+      places: 4,
+      ops: ['load', 'store', 'cas', 'lock', 'lock', 'unlock'],
+    },
   ],
   [
     'wide, with tryLock',
     12,
-    { threads: [5, 6], operations: [1, 2], places: 4, ops: ['load', 'store', 'cas', 'tryLock', 'await'] },
+    {
+      threads: [5, 6],
+      operations: [1, 2],
+      places: 4,
+      ops: ['load', 'store', 'cas', 'tryLock', 'await'],
+    },
   ],
 ];
 

@@ -37,8 +37,8 @@ export class Outcome {
   steps = 0;
   stepsReplayed = 0;
   mispredictions = 0;
-  /** Whether the run being judged has failed. */
-  hasFailed = false;
+  /** First failure of the run being judged. */
+  runFailure: ExplorationFailure | null = null;
   /** Whether to end now. */
   isOver = false;
   /** Whether everything asked for has been explored. */
@@ -58,7 +58,7 @@ export class Outcome {
   /** A run begins. */
   began(): void {
     this.executions++;
-    this.hasFailed = false;
+    this.runFailure = null;
   }
 
   /** Counts and judges a run that has come to its end. */
@@ -78,8 +78,8 @@ export class Outcome {
       this.hashes.add(trail.hashLow(), trail.hashHigh());
     }
     if (options.onExecution !== undefined) {
-      const { executions: number, hasFailed } = this;
-      const execution = { machine, trail, ending, number, hasFailed };
+      const { executions: number, runFailure: failure } = this;
+      const execution = { machine, trail, ending, number, failure };
       if (options.onExecution(execution) === true) this.isOver = true;
     }
   }
@@ -184,8 +184,7 @@ export class Outcome {
     details: { thread?: number; error?: unknown; race?: readonly [number, number] },
   ): void {
     if (this.options.keepsGoing !== true) this.isOver = true;
-    this.hasFailed = true;
-    this.failure ??= {
+    this.runFailure ??= {
       kind,
       message,
       schedule: this.schedule(),
@@ -194,6 +193,7 @@ export class Outcome {
       error: details.error,
       execution: this.executions,
     };
+    this.failure ??= this.runFailure;
   }
 
   /** The threads of the steps so far. */

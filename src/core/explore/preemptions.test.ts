@@ -41,3 +41,10 @@ test('the deadlock of the dining philosophers needs a preemption', () => {
   expect(blockedHistogram).toEqual([0, 1]);
   expect(failurePreemptions).toBe(1);
 });
+
+test('a bound leaves out failures that need more preemptions', () => {
+  const bounded = (preemptionsMax: number) =>
+    explorePreemptions(sized.dining(3), { preemptionsMax }).report;
+  expect(bounded(0)).toMatchObject({ verdict: 'holds', failure: null, isExhaustive: true });
+  expect(bounded(1)).toMatchObject({ verdict: 'fails', failure: { kind: 'deadlock' } });
+});

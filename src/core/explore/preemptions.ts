@@ -10,15 +10,7 @@
  */
 import type { Machine } from '../machine.ts';
 import { COMPOUND_BASE } from '../footprint.ts';
-import {
-  JOIN,
-  KIND_BITS,
-  KIND_MASK,
-  LOCK,
-  TRY_LOCK,
-  UNLOCK,
-  WAKE,
-} from '../step.ts';
+import { JOIN, KIND_BITS, KIND_MASK, LOCK, TRY_LOCK, UNLOCK, WAKE } from '../step.ts';
 import { FINISHED } from '../machine.ts';
 import type { Trail } from './trail.ts';
 

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { createWords } from '../selftest/programs-parametric.ts';
-import { atomicCompareExchange, atomicLoad, atomicStore, type SteppedProgram, type StepResult } from '../step.ts';
+import {
+  atomicCompareExchange,
+  atomicLoad,
+  atomicStore,
+  type SteppedProgram,
+  type StepResult,
+} from '../step.ts';
 import { exploreExhaustively } from './optimal.ts';
 import { recordSchedule } from './record.ts';
 

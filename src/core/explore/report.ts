@@ -50,8 +50,8 @@ export interface Execution {
   readonly ending: Ending;
   /** 1-based number of the run. */
   readonly number: number;
-  /** Whether this run failed. */
-  readonly hasFailed: boolean;
+  /** The first failure of this run, or `null`. */
+  readonly failure: ExplorationFailure | null;
 }
 
 export interface ExploreOptions {

@@ -12,9 +12,9 @@
  * The rest matters. A sleeping thread q whose next step is independent of the core alone seems to be a weak initial, as
  * if what starts with q had covered the reversal. But if something in the rest must come before q's step, there are
  * continuations of the core that do not start with q. An explorer that looks at the core only agrees with brute force on
- * thousands of small programs and loses classes in wide ones, as in this one:
+ * thousands of small programs and loses one of the 12 classes of this one:
  *
- *     x = 1  |  y = 2  |  read x  |  y = 1; await y != 2; read x
+ *     z = 1  |  y = 1  |  x = 1; read z  |  y = 1; read y; x = 1
  */
 import type { Footprints } from '../footprint.ts';
 import type { Machine } from '../machine.ts';

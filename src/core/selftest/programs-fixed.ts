@@ -1,6 +1,7 @@
 /** Ground-truth programs of one size: the classic litmus tests, Peterson's lock, crossed locks. */
 import { Mutex } from '../../atomics/mutex.ts';
 import {
+  atomicCompareExchange,
   atomicLoad,
   atomicStore,
   created,
@@ -93,13 +94,26 @@ function conditional(places: readonly number[], target: number): WordThread {
   };
 }
 
-/** A program whose reads of x in wide independent company were lost by an explorer that looked at cores only. */
-export const WIDE_AWAY_FROM_CORE: SteppedProgram = program(
-  'wide core',
-  writer([X, 1]),
-  writer([Y, 2]),
-  reader(X),
-  conditional([Y, X], -1),
+/** An explorer that reverses races by their cores only (R1 of `reversal.ts`) loses one of its 12 classes. */
+export const BEYOND_THE_CORE: SteppedProgram = litmus(
+  'beyond the core',
+  'Wz',
+  'Wy',
+  'Wx Rz',
+  'Wy Ry Wx',
+);
+
+/** An explorer that looks at each race only once (O2 of `optimal.ts`) loses two of its 112 classes. */
+export const OPEN_RACES: SteppedProgram = program(
+  'open races',
+  steps('Rw'),
+  steps('Wy Rx'),
+  steps('Wx Rw Ry'),
+  writer([W, 2], [Y, 2]),
+  function* (words): Run {
+    yield atomicCompareExchange(words, W, 2);
+    Atomics.compareExchange(words, W, 2, 3);
+  },
 );
 
 function peterson(me: number): WordThread {

@@ -95,10 +95,7 @@ export function readers(n: number): SteppedProgram {
 
 /** n writers and one reader of one word. */
 export function writers(n: number): SteppedProgram {
-  return program(`N-writers(${n})`, words(1), [
-    ...repeat(n, (i) => writer([0, i + 1])),
-    reader(0),
-  ]);
+  return program(`N-writers(${n})`, words(1), [...repeat(n, (i) => writer([0, i + 1])), reader(0)]);
 }
 
 /** n writers; a thread that waits for them all and then reads. */
@@ -130,7 +127,11 @@ export function lastzero(n: number): SteppedProgram {
 /** n threads that each add to the first `places` words. */
 export function increments(name: string, n: number, places: number): SteppedProgram {
   const all = repeat(places, (i) => i);
-  return program(`${name}(${n})`, words(places), repeat(n, () => adder(...all)));
+  return program(
+    `${name}(${n})`,
+    words(places),
+    repeat(n, () => adder(...all)),
+  );
 }
 
 /** One writer and n threads that add. */
@@ -146,7 +147,11 @@ export function inc(n: number): SteppedProgram {
     yield atomicStore(shared, 0);
     Atomics.store(shared, 0, value + 1);
   }
-  return program(`inc(${n})`, words(1), repeat(n, () => increment));
+  return program(
+    `inc(${n})`,
+    words(1),
+    repeat(n, () => increment),
+  );
 }
 
 function* swap(shared: Words, place: number, expected: number, value: number): Run {
@@ -339,7 +344,11 @@ export function lockedIncrements(name: string, n: number, places: number): Stepp
       yield* unlock(shared, place);
     }
   }
-  return program(`${name}(${n})`, guarded(places), repeat(n, () => increment));
+  return program(
+    `${name}(${n})`,
+    guarded(places),
+    repeat(n, () => increment),
+  );
 }
 
 /** n threads that read under one lock. */
@@ -348,7 +357,11 @@ export function lockreaders(n: number): SteppedProgram {
     yield* lockedRead(shared, 0);
     yield* unlock(shared, 0);
   }
-  return program(`lockreaders(${n})`, guarded(1), repeat(n, () => read));
+  return program(
+    `lockreaders(${n})`,
+    guarded(1),
+    repeat(n, () => read),
+  );
 }
 
 /** n philosophers who each take the fork on one side, then the other. */

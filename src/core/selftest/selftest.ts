@@ -36,7 +36,10 @@ function total({ complete, deadlocks, parked }: GroundTruth): number {
   return complete + deadlocks + parked;
 }
 
-function derive({ program, complete, deadlocks, parked }: GroundTruth, budget: SelftestBudget): SelftestRow {
+function derive(
+  { program, complete, deadlocks, parked }: GroundTruth,
+  budget: SelftestBudget,
+): SelftestRow {
   const found = exploreExhaustively(program, { keepsGoing: true, hasHashes: true });
   const second = exploreGraphs(program, budget.visitsMax);
   const expected = [complete, deadlocks, parked] as const;

@@ -2,7 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { deriveState, expandSeed } from '../../../random/seed.ts';
 import { createStream } from '../../../random/stream.ts';
-import { randomInstructions, randomProgram, type RandomShape } from '../../testing/random-program.ts';
+import {
+  randomInstructions,
+  randomProgram,
+  type RandomShape,
+} from '../../testing/random-program.ts';
 import { exploreExhaustively } from '../optimal.ts';
 import { exploreGraphs } from './explore-graphs.ts';
 
@@ -15,17 +19,32 @@ const SHAPES: readonly (readonly [string, number, RandomShape])[] = [
   [
     'locks and tryLock',
     20,
-    { threads: [2, 4], operations: [2, 5], places: 2, ops: ['load', 'store', 'cas', 'lock', 'unlock', 'tryLock'] },
+    {
+      threads: [2, 4],
+      operations: [2, 5],
+      places: 2,
+      ops: ['load', 'store', 'cas', 'lock', 'unlock', 'tryLock'],
+    },
   ],
   [
     'wide',
     12,
-    { threads: [5, 6], operations: [2, 3], places: 4, ops: ['load', 'store', 'load', 'store', 'cas'] },
+    {
+      threads: [5, 6],
+      operations: [1, 2],
+      places: 4,
+      ops: ['load', 'store', 'load', 'store', 'cas'],
+    },
   ],
   [
     'wide, with locks',
     12,
-    { threads: [5, 6], operations: [2, 3], places: 4, ops: ['load', 'store', 'cas', 'lock', 'lock', 'unlock'] },
+    {
+      threads: [5, 6],
+      operations: [2, 3],
+      places: 4,
+      ops: ['load', 'store', 'cas', 'lock', 'lock', 'unlock'],
+    },
   ],
 ];
 

@@ -250,7 +250,9 @@ function placements(graph: Graph, write: GraphNode): Graph[] {
     const place = read.source == null ? 0 : writes.indexOf(read.source) + 1;
     return [withCoherence(graph, write, place)];
   }
-  return Array.from({ length: writes.length + 1 }, (_, place) => withCoherence(graph, write, place));
+  return Array.from({ length: writes.length + 1 }, (_, place) =>
+    withCoherence(graph, write, place),
+  );
 }
 
 function droppedBy(graph: Graph, read: GraphNode, prefix: ReadonlySet<GraphNode>): GraphNode[] {

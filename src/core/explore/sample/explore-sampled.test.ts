@@ -44,7 +44,10 @@ test('any schedule can be run alone, also late ones of strategies that learn', (
   const program = sized.fibBench(2);
   for (const first of [300, 4_711]) {
     const schedules: string[] = [];
-    for (const [from, count] of [[first, 1], [first - 5, 6]] as const) {
+    for (const [from, count] of [
+      [first, 1],
+      [first - 5, 6],
+    ] as const) {
       exploreSampled(program, {
         strategy: 'portfolio',
         first: from,

@@ -23,7 +23,17 @@ import type { SamplingContext, SamplingStrategy } from './strategy.ts';
 import { surw } from './surw.ts';
 
 export type SamplingName =
-  'random' | 'urw' | 'pct2' | 'pct3' | 'pct4' | 'pct5' | 'pct' | 'pos' | 'surw' | 'greybox' | 'portfolio';
+  | 'random'
+  | 'urw'
+  | 'pct2'
+  | 'pct3'
+  | 'pct4'
+  | 'pct5'
+  | 'pct'
+  | 'pos'
+  | 'surw'
+  | 'greybox'
+  | 'portfolio';
 
 /** The members of each strategy that schedules are dealt to in turn. */
 const MEMBERS: Readonly<Record<SamplingName, readonly SamplingName[]>> = {
@@ -128,7 +138,11 @@ class Sampler {
   /** Runs the schedules. Returns false if what was learned on the way voids them. */
   run(): boolean {
     const machine = this.#machine;
-    const profile = profileOf(machine, expandSeed(this.#seed, 'explore/profile'), this.#outcome.stepsMax);
+    const profile = profileOf(
+      machine,
+      expandSeed(this.#seed, 'explore/profile'),
+      this.#outcome.stepsMax,
+    );
     if (machine.refresh()) return false;
     const context = { machine, trail: this.#trail, profile };
     const members = MEMBERS[this.#name].map((name) => createStrategy(name, context));

@@ -8,7 +8,13 @@
  */
 import type { Integers } from '../../../random/integers.ts';
 import { KIND_BITS } from '../../step.ts';
-import { anyByWeight, anyOf, lowest, type SamplingContext, type SamplingStrategy } from './strategy.ts';
+import {
+  anyByWeight,
+  anyOf,
+  lowest,
+  type SamplingContext,
+  type SamplingStrategy,
+} from './strategy.ts';
 
 /** Selectively uniform random walk. */
 export function surw({ machine, profile }: SamplingContext): SamplingStrategy {
