@@ -37,8 +37,8 @@ const COMPARISONS: readonly Comparison[] = [
 const ENGINES = ['go-map', 'tree-bucket-map', 'sync-map'] as const;
 
 const OPTIONS = {
-  engines: { kind: 'text', default: ENGINES.join(','), help: ENGINES.join(', ') },
-  sizes: { kind: 'text', default: '1e3,1e5', help: 'entries' },
+  engines: { kind: 'text', default: 'go-map,sync-map', help: ENGINES.join(', ') },
+  sizes: { kind: 'text', default: '1e5', help: 'entries' },
   processes: {
     kind: 'text',
     default: '6',

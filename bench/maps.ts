@@ -37,13 +37,13 @@ const OPTIONS = {
   keys: { kind: 'text', default: 'int,string', help: KEY_KINDS.join(', ') },
   values: { kind: 'text', default: 'number,object', help: VALUE_KINDS.join(', ') },
   operations: { kind: 'text', default: OPERATIONS.join(','), help: 'what to report' },
-  processes: { kind: 'text', default: '3', help: 'for each cell, one after the other' },
+  processes: { kind: 'text', default: '', help: 'one after the other (3; 2 from 10^6 entries)' },
   rounds: {
     kind: 'text',
     default: '',
     help: 'turns of each engine in each process (3; 2 from 10^6 entries, 1 from 5 × 10^6)',
   },
-  block: { kind: 'text', default: '25', help: 'least milliseconds of a timed block' },
+  block: { kind: 'text', default: '20', help: 'least milliseconds of a timed block' },
   quick: { kind: 'flag', help: 'sizes 1e3,1e5 in one process' },
   json: { kind: 'text', default: '', help: 'write the rows to this file' },
   markdown: { kind: 'flag', help: 'print tables instead of lines' },
@@ -60,18 +60,20 @@ interface MapsFile {
 export const mapsBenchmark: Benchmark = {
   name: 'maps',
   title:
-    'Times each operation of the maps, as a ratio to the native Map; above 1 is faster. About 9 minutes.',
+    'Times each operation of the maps, as a ratio to the native Map; above 1 is faster. About 10 minutes.',
   options: OPTIONS,
   async run(args, output) {
     const options = parseOptions(args, OPTIONS);
     const requests = requestsOf(args);
-    const processCount = parseCount('--processes', options.quick ? '1' : options.processes, 1);
+    const processes =
+      options.processes === '' ? null : parseCount('--processes', options.processes, 1);
     const machine = machineFacts();
     const rows: MapsRow[] = [];
     let clock: CellResult['clock'] = 'processor';
     for (const request of requests) {
       const { size, keys, values, operations, engines } = request;
       output.err(`maps: ${size} entries, ${keys} keys, ${values} values\n`);
+      const processCount = processes ?? (options.quick ? 1 : processesFor(size));
       const results = await askProcesses(request, processCount);
       const added = pool(results, operations, engines, PEER).map(({ ratios, ...row }) => ({
         ...row,
@@ -137,6 +139,10 @@ export function aimsOf(rows: readonly MapsRow[]): Aim[] {
     const what = `${OPERATION_TITLES[operation]}, ${formatSize(size)} integer keys with number values`;
     return [{ what, aim, measured: ratio.median }];
   });
+}
+
+function processesFor(size: number): number {
+  return size >= 1e6 ? 2 : 3;
 }
 
 function roundsFor(size: number): number {

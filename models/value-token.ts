@@ -1,8 +1,9 @@
 /**
  * Keys and values of programs, as they stand in JSON.
  *
- * Numbers that JSON can hold, strings, booleans and `null` stand for themselves. Everything else is an object with one
- * member that names its kind. An object token is an identity: within one run the same number is the same object.
+ * Numbers that JSON can hold, strings, booleans and `null` stand for themselves. Everything else is
+ * an object with one member that names its kind. An object token is an identity: within one run the
+ * same number is the same object.
  */
 import { z } from 'zod';
 import type { ZodType } from 'zod';
@@ -22,7 +23,9 @@ export type ValueToken =
   | { readonly object: number }
   | { readonly undefined: true };
 
-/** What an object token decodes to: nothing but its number, so that a hasher can tell objects apart. */
+/**
+ * What an object token decodes to: nothing but its number, so that a hasher can tell objects apart.
+ */
 export interface ObjectToken {
   readonly object: number;
 }

@@ -4,6 +4,7 @@
  * The maps have entry points of their own: `mapcheck/go-map`, `mapcheck/sync-map`, `mapcheck/tree-bucket-map`.
  */
 export { builtInTargets, defaultTargetNames } from '../models/targets.ts';
+export { defineConfig, type MapcheckConfig } from './config/schema.ts';
 export { UsageError, ModelError, InternalError } from './core/errors.ts';
 export type { ErrorDetails } from './core/errors.ts';
 export { exploreFamily, type FamilyReport } from './core/explore/sequences.ts';

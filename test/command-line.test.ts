@@ -71,6 +71,34 @@ describe('run', () => {
     expect(stdout).toContain('Every property held');
   });
 
+  test('a flag wins over the configuration, and the configuration over the default', () => {
+    writeFileSync(
+      join(folder, 'settings.json'),
+      '{ "seed": "of the file", "runs": 3, "targets": ["tree-bucket-map"] }',
+    );
+    const report = runJson('--config', 'settings.json', '--seed', 'of the flag');
+    expect(report).toMatchObject({
+      seed: 'of the flag',
+      targets: [{ target: 'tree-bucket-map', runs: 3 }],
+    });
+  });
+
+  test('a trace that cannot be written is printed, so that nothing found is lost', () => {
+    writeFileSync(join(folder, 'blocked'), '');
+    const args = ['run', 'sync-map', '--runs', '20', '--known-fails', '--traces', 'blocked'];
+    const { code, stdout } = mapcheck(...args);
+    expect(code).toBe(1);
+    expect(stdout).toContain('The trace could not be written: ENOTDIR');
+    expect(stdout).toContain('"format": "mapcheck-trace"');
+    const json = JSON.parse(mapcheck(...args, '--json').stdout) as {
+      targets: { failures: { trace: null; unsavedTrace: { property: string } }[] }[];
+    };
+    expect(json.targets[0]!.failures[0]).toMatchObject({
+      trace: null,
+      unsavedTrace: { property: 'sync-map.leak-bound' },
+    });
+  });
+
   test('a report can go to a file beside the one on stdout', () => {
     const { code } = mapcheck(
       'run',
@@ -109,6 +137,16 @@ describe('bad input ends with exit code 2 and says what to do', () => {
     expect(stderr).toContain(expected);
     expect(stdout).toBe('');
     expect(code).toBe(2);
+  });
+
+  test('a configuration with an unknown setting, and one that names an unknown target', () => {
+    writeFileSync(join(folder, 'bad.json'), '{\n  "run": 3\n}');
+    const bad = mapcheck('run', '--config', 'bad.json');
+    expect(bad.stderr).toContain('bad.json:2: $.run: unknown setting "run"');
+    expect(bad.stderr).toContain('Did you mean runs?');
+    expect(bad.code).toBe(2);
+    writeFileSync(join(folder, 'target.json'), '{ "targets": ["synk-map"] }');
+    expect(mapcheck('run', '--config', 'target.json')).toMatchObject({ code: 2, stdout: '' });
   });
 
   test('a damaged trace', () => {

@@ -7,6 +7,8 @@ import { countAll } from '../bench/write-load/measure.ts';
 import { writeLoadSvg } from '../bench/write-load/plot.ts';
 import { allMutants } from '../models/mutants.ts';
 import { builtInTargets } from '../models/targets.ts';
+import { mutantTarget } from '../src/run/mutants.ts';
+import { readTrace } from '../src/trace/read.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -66,4 +68,20 @@ describe('docs/claims.md', () => {
       expect(row, `claim ${claim}`).toContain(id);
     }
   });
+});
+
+describe('traces/mutants', () => {
+  // The shortest program that refutes a claim stands in the repository, and still refutes it.
+  test.each(allMutants.filter((mutant) => mutant.claim !== undefined).map(({ id }) => [id]))(
+    '%s fails against its mutant and holds on the engine',
+    async (id) => {
+      const { trace, target } = readTrace(
+        join(root, 'traces/mutants', `${id}.json`),
+        builtInTargets,
+      );
+      const mutated = await mutantTarget(id, target.name);
+      expect(mutated?.execute(trace.program).violation?.property).toBe(trace.property);
+      expect(target.execute(trace.program).violation).toBeNull();
+    },
+  );
 });

@@ -14,8 +14,10 @@ export interface Workload {
   readonly size: number;
   /** All keys, in the order of insertion. */
   readonly inserted: Keys;
-  /** Those that are looked up, updated and deleted, in an order of its own. */
+  /** Those that are looked up and updated, in an order of their own. */
   readonly present: Keys;
+  /** All keys in an order of their own: deleting them empties the map, with all that it does meanwhile to shrink. */
+  readonly deleted: Keys;
   /** As many keys that are not in the map. */
   readonly absent: Keys;
 }
@@ -27,10 +29,12 @@ const SAMPLE_MAX = 2_000_000;
 export function makeWorkload(kind: KeyKind, size: number): Workload {
   const inserted = makeKeys(kind, 0, size);
   const sampleSize = Math.min(size, SAMPLE_MAX);
+  const deleted = shuffledSample(inserted, size);
   return {
     size,
     inserted,
-    present: shuffledSample(inserted, sampleSize),
+    present: sampleSize === size ? deleted : deleted.slice(0, sampleSize),
+    deleted,
     absent: makeKeys(kind, size, sampleSize),
   };
 }
@@ -90,7 +94,7 @@ export function takeTurn(loops: Loops, workload: Workload, passes: PassCounts, c
   };
 }
 
-/** Deletes every present key, in maps that are filled again for each pass outside the timed block. */
+/** Deletes every key, in maps that are filled again for each pass outside the timed block. */
 function timeDeletes(
   loops: Loops,
   firstMap: object,
@@ -112,14 +116,14 @@ function timeDeletes(
       pool.push(map);
     }
     const start = clock.now();
-    for (const map of pool) total += loop(map, workload.present, 1);
+    for (const map of pool) total += loop(map, workload.deleted, 1);
     elapsed += clock.now() - start;
   }
   // Not timed: what was deleted is gone, so a second pass finds nothing.
-  const found = loop(pool[0]!, workload.present, 1);
+  const found = loop(pool[0]!, workload.deleted, 1);
   const mapCount = poolSize * passCount;
   return {
-    nanoseconds: elapsed / (workload.present.length * mapCount),
+    nanoseconds: elapsed / (workload.deleted.length * mapCount),
     checksum: total / mapCount + found,
   };
 }

@@ -1,16 +1,17 @@
 /**
- * The hash functions of programs: one that spreads, one that a generator can steer, and several that hurt.
+ * The hash functions of programs: one that spreads, one that a generator can steer, and several
+ * that hurt.
  *
- * All are pure, so that a program gives the same run for ever. All agree on equal keys (`0` and `-0`). None means to be
- * good; they are named by what they do to the map.
+ * All are pure, so that a program gives the same run for ever. All agree on equal keys (`0` and
+ * `-0`). None means to be good; they are named by what they do to the map.
  */
 import type { KeyProfile } from './spec.ts';
 import { isObjectToken } from '../value-token.ts';
 
 /**
  * - `mix`: spreads keys over buckets and tophash values.
- * - `linear`: the low 24 bits are the key's ordinal XOR the seed, so that keys whose ordinals agree in their low bits
- *   share a bucket under every seed.
+ * - `linear`: the low 24 bits are the key's ordinal XOR the seed, so that keys whose ordinals agree
+ *   in their low bits share a bucket under every seed.
  * - `constant`: one bucket, one tophash, for all.
  * - `low-bits`: three buckets at most, tophash values spread.
  * - `same-tophash`: buckets spread; top bytes 3 and 8, which both become tophash 8.
@@ -32,8 +33,8 @@ export const HASH_KINDS: readonly HashKind[] = [
 export type HashFunction = (key: unknown, seed: number, draw: number) => number;
 
 /**
- * Returns the hash function of a kind, or `null` for the built-in one. Under `float64` a `NaN` is hashed by the draw, so
- * differently each time.
+ * Returns the hash function of a kind, or `null` for the built-in one. Under `float64` a `NaN` is
+ * hashed by the draw, so differently each time.
  */
 export function makeHash(kind: HashKind, keys: KeyProfile): HashFunction | null {
   if (kind === 'built-in') return null;
@@ -56,7 +57,10 @@ const SPREADS: Readonly<
     (mix32(ordinal ^ seed) & 0xff_ffff) | ((ordinal & 1) === 0 ? 0x0300_0000 : 0x0800_0000),
 };
 
-/** Mixes 32 bits so that each bit of the argument reaches each bit of the result (the finaliser of MurmurHash3). */
+/**
+ * Mixes 32 bits so that each bit of the argument reaches each bit of the result (the finaliser of
+ * MurmurHash3).
+ */
 export function mix32(bits: number): number {
   let mixed = bits;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85eb_ca6b);
@@ -68,8 +72,8 @@ const FNV_OFFSET = 0x811c_9dc5;
 const FNV_PRIME = 0x0100_0193;
 
 /**
- * Returns the number that stands for a key: an integer is its own, `k12` and `12.5` have 12, object 12 has 12.
- * Different keys may share one, which only means that they collide.
+ * Returns the number that stands for a key: an integer is its own, `k12` and `12.5` have 12, object
+ * 12 has 12. Different keys may share one, which only means that they collide.
  */
 export function ordinalOf(key: unknown): number {
   switch (typeof key) {

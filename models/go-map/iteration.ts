@@ -1,18 +1,22 @@
 /**
  * One iteration over a map as a session, and the contract it is held to, clause by clause.
  *
- * 1. The order is unspecified: no function, since none may ask. What comes must only be of the map: `isOfTheMap`.
+ * 1. The order is unspecified: no function, since none may ask. What comes must only be of the map:
+ *    `isOfTheMap`.
  * 2. An entry deleted before it is reached is never produced: `isNotDeleted`.
- * 3. An entry inserted during the loop may be produced or not: no function, since both are right. `missedEntries`
- *    asks for none of them.
- * 4. An entry present from start to end is produced exactly once: `missedEntries` at the end, with clause 6.
+ * 3. An entry inserted during the loop may be produced or not: no function, since both are right.
+ *    `missedEntries` asks for none of them.
+ * 4. An entry present from start to end is produced exactly once: `missedEntries` at the end, with
+ *    clause 6.
  * 5. What is produced is the entry as it is at that moment: `isCurrent`.
- * 6. An entry is produced at most once: `isFirstTime`. Entries, not keys: a key deleted and set again is a new entry
- *    and may come a second time.
+ * 6. An entry is produced at most once: `isFirstTime`. Entries, not keys: a key deleted and set
+ *    again is a new entry and may come a second time.
  * 7. After a clear nothing from before it is produced: `isNotCleared`.
- * 8. Over a nil map, or one empty at the start, nothing is produced at all: `isNotOver`. An ended loop stays ended.
+ * 8. Over a nil map, or one empty at the start, nothing is produced at all: `isNotOver`. An ended
+ *    loop stays ended.
  *
- * Source: the Go language specification, "For statements with range clause", point 3; `clear` from Go 1.21.
+ * Source: the Go language specification, "For statements with range clause", point 3; `clear` from
+ * Go 1.21.
  */
 import type { Entry, MapSpec } from './spec.ts';
 
@@ -51,7 +55,8 @@ export class IterationSession {
   /**
    * Finds the entry that a key and a value stand for. Records nothing.
    *
-   * `isStale` says that the place they were read from holds cleared entries only, so that they must be one of those.
+   * `isStale` says that the place they were read from holds cleared entries only, so that they must
+   * be one of those.
    */
   match(key: unknown, value: unknown, isStale = false): Production {
     return { key, value, entry: this.#entryOf(key, value, isStale) };
@@ -64,8 +69,8 @@ export class IterationSession {
 
   #entryOf(key: unknown, value: unknown, isStale: boolean): Entry | undefined {
     if (this.spec.isReflexive(key)) return this.spec.latest(key);
-    // Entries of NaN cannot be told apart but by value: the kindest reading counts. One that may come is looked for
-    // first, then one that has come already, then one that is gone.
+    // Entries of NaN cannot be told apart but by value: the kindest reading counts. One that may
+    // come is looked for first, then one that has come already, then one that is gone.
     const equal = this.spec.irreflexiveEntries().filter((entry) => Object.is(entry.value, value));
     if (isStale) return equal.find((entry) => entry.removedBy !== null);
     const live = equal.filter((entry) => entry.removedBy === null);
@@ -73,7 +78,10 @@ export class IterationSession {
   }
 }
 
-/** Clauses 1 and 3: whenever it was inserted and in whatever order it comes, it is an entry that the map was given. */
+/**
+ * Clauses 1 and 3: whenever it was inserted and in whatever order it comes, it is an entry that the
+ * map was given.
+ */
 export function isOfTheMap(production: Production): boolean {
   return production.entry !== undefined;
 }
@@ -83,7 +91,10 @@ export function isNotDeleted(production: Production): boolean {
   return production.entry?.removedBy !== 'delete';
 }
 
-/** Clause 5: value and key are what the map holds now. Asks nothing of an entry that is gone; clauses 2 and 7 do. */
+/**
+ * Clause 5: value and key are what the map holds now. Asks nothing of an entry that is gone;
+ * clauses 2 and 7 do.
+ */
 export function isCurrent(production: Production): boolean {
   const { entry, key, value } = production;
   if (entry === undefined || entry.removedBy !== null) return true;
@@ -105,7 +116,10 @@ export function isNotOver(session: IterationSession): boolean {
   return !session.isOver;
 }
 
-/** Clause 4, when the loop has ended: the entries present from start to end that never came. None is right. */
+/**
+ * Clause 4, when the loop has ended: the entries present from start to end that never came. None is
+ * right.
+ */
 export function missedEntries(session: IterationSession): readonly Entry[] {
   return session.spec
     .liveEntries()

@@ -1,6 +1,6 @@
 /**
- * What the models expect of each profile of the classic map: written down apart from the engine, so that a wrong constant
- * in the engine does not become the expectation.
+ * What the models expect of each profile of the classic map: written down apart from the engine, so
+ * that a wrong constant in the engine does not become the expectation.
  */
 
 /** How a profile differs, as far as it can be seen from outside. */

@@ -55,7 +55,9 @@ export interface GoMapSetup {
   readonly hint: z.infer<typeof valueTokenSchema>;
   /** Overflow buckets that come with an array: as in Go, none, or many from B = 1 on. */
   readonly pool: 'go' | 'none' | 'early';
-  /** Whether evacuation wipes: as the storage asks for, always (Go: buckets with pointers), never. */
+  /**
+   * Whether evacuation wipes: as the storage asks for, always (Go: buckets with pointers), never.
+   */
   readonly wipe: 'auto' | 'always' | 'never';
   readonly nil: boolean;
 }

@@ -1,9 +1,10 @@
 /**
  * Random programs for the classic map.
  *
- * Each program draws its own habits (kinds of keys and values, hash, how many loops, which phases) and then goes from
- * phase to phase. Everything is drawn from fast-check's generator one integer at a time, without a combinator for each
- * operation, so that making a program costs less than running it.
+ * Each program draws its own habits (kinds of keys and values, hash, how many loops, which phases)
+ * and then goes from phase to phase. Everything is drawn from fast-check's generator one integer at
+ * a time, without a combinator for each operation, so that making a program costs less than running
+ * it.
  */
 import fc from 'fast-check';
 import type { Arbitrary, Random } from 'fast-check';
@@ -158,7 +159,9 @@ function drawDraws(dice: Dice): number[] {
   return draws;
 }
 
-/** fast-check's shape for it. Shrinking is left to mapcheck's own shrinker, which knows operations. */
+/**
+ * fast-check's shape for it. Shrinking is left to mapcheck's own shrinker, which knows operations.
+ */
 class ProgramArbitrary extends fc.Arbitrary<Program> {
   readonly #loadNumerator: number;
 
@@ -180,7 +183,9 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
   }
 }
 
-/** Random programs of some 200 operations, for maps whose two buckets hold `loadNumerator` entries. */
+/**
+ * Random programs of some 200 operations, for maps whose two buckets hold `loadNumerator` entries.
+ */
 export function goMapPrograms(loadNumerator: number): Arbitrary<Program> {
   return new ProgramArbitrary(loadNumerator);
 }

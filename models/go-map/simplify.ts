@@ -5,8 +5,8 @@ import { HASH_KINDS } from './hashes.ts';
 /**
  * Simpler versions of an operation.
  *
- * Keys only become simpler within their kind and keep their hash class where possible (lower numbers with the same low
- * bits), since what fails usually hangs on which keys share a bucket.
+ * Keys only become simpler within their kind and keep their hash class where possible (lower
+ * numbers with the same low bits), since what fails usually hangs on which keys share a bucket.
  */
 export function simplifyOperation(operation: Operation): readonly Operation[] {
   const simpler: Operation[] = [];
@@ -35,10 +35,14 @@ export function simplifyOperation(operation: Operation): readonly Operation[] {
   return simpler;
 }
 
-/** Smaller numbers that agree in the low bits, then any: 0 first. */
+/**
+ * Smaller numbers, 0 first: ever longer low ends of the number, which keep its bucket, then half of it, then steps down.
+ */
 function smallerNumbers(value: Json | undefined): number[] {
   if (typeof value !== 'number' || !Number.isInteger(value) || value <= 0) return [];
-  const candidates = [0, value >> 1, value - 16, value - 8, value - 4, value - 2, value - 1];
+  const lowEnds = [3, 6, 12, 24].map((bits) => value % 2 ** bits);
+  const steps = [16, 8, 4, 2, 1].map((step) => value - step);
+  const candidates = [0, ...lowEnds, Math.floor(value / 2), ...steps];
   return [...new Set(candidates)].filter((candidate) => candidate >= 0 && candidate < value);
 }
 

@@ -1,12 +1,15 @@
 /**
- * What a map is, for one who knows nothing of buckets: the specification that engines are judged by.
+ * What a map is, for one who knows nothing of buckets: the specification that engines are judged
+ * by.
  *
- * A map is a set of entries. An entry is one insertion of one key: updating keeps the entry, deleting and setting again
- * makes another one, with the next incarnation number. Of each key that equals itself there is at most one live entry;
- * of a key that does not (`NaN` under the `float64` profile) any number, and nothing but `clear` removes them.
+ * A map is a set of entries. An entry is one insertion of one key: updating keeps the entry,
+ * deleting and setting again makes another one, with the next incarnation number. Of each key that
+ * equals itself there is at most one live entry; of a key that does not (`NaN` under the `float64`
+ * profile) any number, and nothing but `clear` removes them.
  *
- * Source: the Go language specification, "Map types", "Deletion of map elements", "Clear", and section "Comparison
- * operators" for which keys are equal; ECMAScript's SameValueZero for the `javascript` profile.
+ * Source: the Go language specification, "Map types", "Deletion of map elements", "Clear", and
+ * section "Comparison operators" for which keys are equal; ECMAScript's SameValueZero for the
+ * `javascript` profile.
  */
 
 /** Which keys are equal: as in JavaScript's `Map`, or as among Go's `float64`. */
@@ -14,7 +17,10 @@ export type KeyProfile = 'javascript' | 'float64';
 
 /** One insertion of one key. */
 export interface Entry {
-  /** The key as it was last written: under `float64`, setting `-0` over `0` changes the sign of this. */
+  /**
+   * The key as it was last written: under `float64`, setting `-0` over `0` changes the sign of
+   * this.
+   */
   key: unknown;
   value: unknown;
   /** 1 for the first insertion into the map, 2 for the second, … Never used again. */
@@ -28,7 +34,10 @@ export class MapSpec {
   readonly keys: KeyProfile;
   /** Go's nil map: reads as an empty one, cannot be assigned to. */
   readonly isNil: boolean;
-  /** The latest entry of each key that equals itself, live or removed. JavaScript's `Map` decides which keys are equal. */
+  /**
+   * The latest entry of each key that equals itself, live or removed. JavaScript's `Map` decides
+   * which keys are equal.
+   */
   readonly #latest = new Map<unknown, Entry>();
   /** Every entry whose key does not equal itself, oldest first, live or removed. */
   readonly #irreflexive: Entry[] = [];
@@ -61,7 +70,10 @@ export class MapSpec {
     return entry !== undefined && entry.removedBy === null ? entry : undefined;
   }
 
-  /** Returns the newest entry a key ever had, live or removed; nothing for a key that does not equal itself. */
+  /**
+   * Returns the newest entry a key ever had, live or removed; nothing for a key that does not equal
+   * itself.
+   */
   latest(key: unknown): Entry | undefined {
     return this.isReflexive(key) ? this.#latest.get(key) : undefined;
   }

@@ -2,7 +2,10 @@
 import type { CheckedProperty } from './checked-property.ts';
 import type { EvacuationFacts, StepFacts } from './facts.ts';
 
-/** Buckets a write may evacuate for each growth it works on: the one of its key, and the one at the mark. */
+/**
+ * Buckets a write may evacuate for each growth it works on: the one of its key, and the one at the
+ * mark.
+ */
 const EVACUATIONS_MAX = 2;
 
 /** At most two buckets a write. */
@@ -22,7 +25,8 @@ export const atMostTwo: CheckedProperty<EvacuationFacts> = {
 export const chosen: CheckedProperty<EvacuationFacts> = {
   name: 'map.evacuation.chosen',
   statement:
-    'A write evacuates the old bucket of its key if that is still to be done, then the one at the mark, and no other.',
+    'A write evacuates the old bucket of its key if that is still to be done, then the one at ' +
+    'the mark, and no other.',
   source: 'Go runtime/map.go growWork, evacuate',
   holds: isChosenRightly,
   explain: (facts) => ({
@@ -47,7 +51,8 @@ function dueBuckets({ keyBucket, markBucket, ordinal }: EvacuationFacts): string
 export const compact: CheckedProperty<EvacuationFacts> = {
   name: 'map.evacuation.compact',
   statement:
-    'Just after a bucket was evacuated, the buckets it went to have no empty cell before a live one.',
+    'Just after a bucket was evacuated, the buckets it went to have no empty cell before a live ' +
+    'one.',
   source: 'Go runtime/map.go evacuate; what same-size growth is for',
   holds: ({ destinationHoles }) => destinationHoles === 0,
   explain: ({ destinationHoles, index }) => ({
@@ -99,7 +104,8 @@ const MARK_LOOK_AHEAD = 1024;
 export const atMark: CheckedProperty<StepFacts> = {
   name: 'map.evacuation.at-mark',
   statement:
-    'With at most 1024 old buckets, the mark of a growth under way stands at one that is not evacuated.',
+    'With at most 1024 old buckets, the mark of a growth under way stands at one that is not ' +
+    'evacuated.',
   source: 'M7; commit 064e44f218 of golang/go',
   holds: ({ now, layout }) =>
     !now.isGrowing ||

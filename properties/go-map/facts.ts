@@ -1,8 +1,9 @@
 /**
  * What is gathered about a map, once for all properties.
  *
- * Facts are plain numbers that are overwritten again and again: after every operation, at every start of a growth and at
- * every evacuated bucket the same few objects are filled anew, and the properties read them.
+ * Facts are plain numbers that are overwritten again and again: after every operation, at every
+ * start of a growth and at every evacuated bucket the same few objects are filled anew, and the
+ * properties read them.
  */
 import { FLAG_SAME_SIZE_GROW, type MapView } from '../../src/engines/go-map/inspection.ts';
 
@@ -63,7 +64,10 @@ export class LayoutFacts {
   entries = 0;
   /** Cells in use, in the new chains and in the old chains that are not evacuated. */
   liveCells = 0;
-  /** Entries found in the bucket that a lookup would search, under the right tophash. `NaN` counts wherever it is. */
+  /**
+   * Entries found in the bucket that a lookup would search, under the right tophash. `NaN` counts
+   * wherever it is.
+   */
   reachable = 0;
   /** Live cells whose key the specification does not hold. */
   strayCells = 0;
@@ -85,7 +89,10 @@ export class LayoutFacts {
   spoiltDestinations = 0;
   /** Chains that were given up on, because they run in a circle or are absurdly long. */
   endlessChains = 0;
-  /** Lowest index of an old bucket that is not evacuated; the number of old buckets if there is none. */
+  /**
+   * Lowest index of an old bucket that is not evacuated; the number of old buckets if there is
+   * none.
+   */
   firstUnevacuated = 0;
   /** Overflow buckets linked from the new array. */
   newOverflow = 0;
@@ -127,7 +134,10 @@ export class GrowthFacts {
   kind: 'doubling' | 'same-size' = 'doubling';
   /** Whether the operation is an assignment to a key that the map does not hold. */
   isInsertion = false;
-  /** The map as it was when the assignment looked at it. `noverflow` includes what evacuation attached before. */
+  /**
+   * The map as it was when the assignment looked at it. `noverflow` includes what evacuation
+   * attached before.
+   */
   readonly before: Scalars = new Scalars();
   /** The map as it is now; nothing has been moved. */
   readonly now: Scalars = new Scalars();
@@ -147,7 +157,10 @@ export class EvacuationFacts {
   readonly layout: LayoutFacts = new LayoutFacts();
   /** The n-th bucket evacuated by this write since a growth last started, from 1. */
   ordinal = 0;
-  /** Index of the old bucket that the key of the operation hashes to, or -1 where there is no telling. */
+  /**
+   * Index of the old bucket that the key of the operation hashes to, or -1 where there is no
+   * telling.
+   */
   keyBucket = -1;
   /** Lowest old bucket that was not evacuated before this one, that is, where the mark stands. */
   markBucket = 0;
@@ -161,7 +174,10 @@ export class StepFacts {
   kind: OperationKind = 'size';
   /** Whether the map is nil, so that it has no seed. */
   isNil = false;
-  /** Whether the operation may change the map at all, by Go's rules: a write that is not over before it begins. */
+  /**
+   * Whether the operation may change the map at all, by Go's rules: a write that is not over before
+   * it begins.
+   */
   isEffectiveWrite = false;
   /** Whether it is an assignment that the specification answers with a new entry. */
   isInsertion = false;
@@ -184,7 +200,10 @@ export class StepFacts {
   lastDraw = 0;
   /** Whether the old bucket that the key hashes to is still not evacuated. */
   isKeyBucketLeft = false;
-  /** Writes since the growth under way, or finished in this operation, was started; this one included. */
+  /**
+   * Writes since the growth under way, or finished in this operation, was started; this one
+   * included.
+   */
   writesInGrowth = 0;
   /** Old buckets of the growth that `writesInGrowth` is about. */
   growthBucketCount = 0;
@@ -210,7 +229,10 @@ export type OperationKind =
   | 'iterate'
   | 'clone';
 
-/** A result beside the one the specification gives. Both are text-free: values compared with `Object.is`. */
+/**
+ * A result beside the one the specification gives. Both are text-free: values compared with
+ * `Object.is`.
+ */
 export class ResultFacts {
   operation = '';
   expected: unknown = undefined;
@@ -231,20 +253,31 @@ export interface CloneFacts {
   readonly loadNumerator: number;
 }
 
-/** Most entries a map of 2^B buckets may have before the next insertion doubles it (Go: `overLoadFactor`). */
+/**
+ * Most entries a map of 2^B buckets may have before the next insertion doubles it (Go:
+ * `overLoadFactor`).
+ */
 export function loadLimit(B: number, loadNumerator: number): number {
   return Math.max(8, loadNumerator * Math.floor(2 ** B / 2));
 }
 
-/** Overflow buckets from which on an insertion starts a same-size growth (Go: `tooManyOverflowBuckets`). */
+/**
+ * Overflow buckets from which on an insertion starts a same-size growth (Go:
+ * `tooManyOverflowBuckets`).
+ */
 export function overflowLimit(B: number): number {
   return 2 ** Math.min(B, 15);
 }
 
-/** Hints that would need this B or more count as no hint at all: nothing so large can be allocated. */
+/**
+ * Hints that would need this B or more count as no hint at all: nothing so large can be allocated.
+ */
 const HINTED_B_MAX = 26;
 
-/** B of a map made with a hint; a fraction counts as the integer below it, what is no sensible size as 0. */
+/**
+ * B of a map made with a hint; a fraction counts as the integer below it, what is no sensible size
+ * as 0.
+ */
 export function hintedB(hint: number, loadNumerator: number): number {
   let B = 0;
   if (!(hint > 0)) return B;

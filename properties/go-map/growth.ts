@@ -1,4 +1,7 @@
-/** When a growth starts, and which: checked at the start itself, and after each operation that started none. */
+/**
+ * When a growth starts, and which: checked at the start itself, and after each operation that
+ * started none.
+ */
 import { FLAG_ITERATOR, FLAG_OLD_ITERATOR } from '../../src/engines/go-map/inspection.ts';
 import type { CheckedProperty } from './checked-property.ts';
 import {
@@ -27,7 +30,8 @@ function situation(facts: GrowthFacts): string {
 export const doublingThreshold: CheckedProperty<GrowthFacts> = {
   name: 'map.growth.doubling-threshold',
   statement:
-    'A growth doubles the buckets exactly when one entry more would exceed the load factor (6.5; 6 in Go 1.21) and 8.',
+    'A growth doubles the buckets exactly when one entry more would exceed the load factor ' +
+    '(6.5; 6 in Go 1.21) and 8.',
   source: 'Go runtime/map.go overLoadFactor; golang/go issue 63438',
   holds: (facts) => hasNoRoom(facts) === (facts.kind === 'doubling'),
   explain: (facts) => ({
@@ -41,7 +45,8 @@ export const doublingThreshold: CheckedProperty<GrowthFacts> = {
 export const sameSizeThreshold: CheckedProperty<GrowthFacts> = {
   name: 'map.growth.same-size-threshold',
   statement:
-    'A same-size growth starts only with at least 2^min(B,15) overflow buckets, and never where a doubling is due.',
+    'A same-size growth starts only with at least 2^min(B,15) overflow buckets, and never where ' +
+    'a doubling is due.',
   source: 'Go runtime/map.go tooManyOverflowBuckets, hashGrow; golang/go issue 16070',
   holds: (facts) =>
     facts.kind === 'doubling' || facts.before.noverflow >= overflowLimit(facts.before.B),
@@ -56,7 +61,8 @@ export const sameSizeThreshold: CheckedProperty<GrowthFacts> = {
 export const onlyInsertions: CheckedProperty<GrowthFacts> = {
   name: 'map.growth.only-insertions',
   statement:
-    'Nothing but the insertion of a new key starts a growth: no lookup, update, delete, clear or iteration.',
+    'Nothing but the insertion of a new key starts a growth: no lookup, update, delete, clear ' +
+    'or iteration.',
   source: 'Go runtime/map.go mapassign',
   holds: (facts) => facts.isInsertion,
   explain: (facts) => ({
@@ -83,7 +89,8 @@ export const oneAtATime: CheckedProperty<GrowthFacts> = {
 export const cleanStart: CheckedProperty<GrowthFacts> = {
   name: 'map.growth.clean-start',
   statement:
-    'The start of a growth moves nothing: the old array has the old size, the new one twice that or the same, ' +
+    'The start of a growth moves nothing: the old array has the old size, the new one twice ' +
+    'that or the same, ' +
     'nevacuate and noverflow are 0, and B grows by one in a doubling only.',
   source: 'M14; Go runtime/map.go hashGrow',
   holds: ({ before, now, kind }) =>
@@ -108,7 +115,8 @@ export const cleanStart: CheckedProperty<GrowthFacts> = {
 export const iteratorFlags: CheckedProperty<GrowthFacts> = {
   name: 'map.growth.iterator-flags',
   statement:
-    'A growth takes over iterator as oldIterator and clears iterator. Go forgets oldIterator when iterator was not ' +
+    'A growth takes over iterator as oldIterator and clears iterator. Go forgets oldIterator ' +
+    'when iterator was not ' +
     'set; the corrected profile keeps it.',
   source: 'M15; Go runtime/map.go hashGrow',
   holds: (facts) => (facts.now.flags & ITERATOR_FLAGS) === dueFlags(facts),
@@ -143,7 +151,10 @@ export const growthProperties: readonly CheckedProperty<GrowthFacts>[] = [
   iteratorFlags,
 ];
 
-/** Whether the growth that ran when the insertion looked, or that it started, is still under way or was just ended. */
+/**
+ * Whether the growth that ran when the insertion looked, or that it started, is still under way or
+ * was just ended.
+ */
 function isDueButMissing(facts: StepFacts): boolean {
   const { now } = facts;
   if (!facts.isInsertion || now.isGrowing || facts.doublings + facts.sameSizeGrowths > 0)
@@ -159,7 +170,8 @@ function isDueButMissing(facts: StepFacts): boolean {
 export const started: CheckedProperty<StepFacts> = {
   name: 'map.growth.started',
   statement:
-    'An insertion that meets no growth under way starts one if it would exceed the load factor or meets too many ' +
+    'An insertion that meets no growth under way starts one if it would exceed the load factor ' +
+    'or meets too many ' +
     'overflow buckets.',
   source: 'M9; Go runtime/map.go mapassign; golang/go issue 16070',
   holds: (facts) => !isDueButMissing(facts),
@@ -189,7 +201,8 @@ export const bucketsMonotone: CheckedProperty<StepFacts> = {
 export const ended: CheckedProperty<StepFacts> = {
   name: 'map.growth.ended',
   statement:
-    'While a growth is under way the mark has not reached the end and the old array is as large as its kind says; ' +
+    'While a growth is under way the mark has not reached the end and the old array is as large ' +
+    'as its kind says; ' +
     'otherwise sameSizeGrow is clear.',
   source: 'M6',
   holds: ({ now }) =>
@@ -222,7 +235,8 @@ export interface HintFacts {
 export const hintSize: CheckedProperty<HintFacts> = {
   name: 'map.growth.hint',
   statement:
-    'A map made with a hint has the least B whose load limit is not below the hint; a hint that is no size counts as 0.',
+    'A map made with a hint has the least B whose load limit is not below the hint; a hint that ' +
+    'is no size counts as 0.',
   source: 'Go runtime/map.go makemap; commit dbe3522c7f; golang/go issues 19926 and 20195',
   holds: ({ hint, now, loadNumerator }) =>
     now.B === hintedB(hint, loadNumerator) && now.hasBuckets === now.B > 0 && now.count === 0,

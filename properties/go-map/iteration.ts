@@ -1,4 +1,7 @@
-/** The contract of iteration, a property for each clause that asks for something, and how a loop begins. */
+/**
+ * The contract of iteration, a property for each clause that asks for something, and how a loop
+ * begins.
+ */
 import { FLAG_ITERATOR, FLAG_OLD_ITERATOR } from '../../src/engines/go-map/inspection.ts';
 import {
   isCurrent,
@@ -39,7 +42,8 @@ function pair({ production }: ProductionFacts): string {
 export const nothingFromNothing: CheckedProperty<ProductionFacts> = {
   name: 'map.iteration.ended',
   statement:
-    'A loop over a nil map, or over one that was empty when it began, produces nothing; an ended loop stays ended.',
+    'A loop over a nil map, or over one that was empty when it began, produces nothing; an ' +
+    'ended loop stays ended.',
   source: `Clause 8; ${SOURCE}`,
   holds: ({ session }) => isNotOver(session),
   explain: (facts) => ({
@@ -53,7 +57,8 @@ export const nothingFromNothing: CheckedProperty<ProductionFacts> = {
 export const ofTheMap: CheckedProperty<ProductionFacts> = {
   name: 'map.iteration.of-the-map',
   statement:
-    'In whatever order, a loop produces entries of its map, present at the start or inserted since.',
+    'In whatever order, a loop produces entries of its map, present at the start or inserted ' +
+    'since.',
   source: `Clauses 1 and 3; ${SOURCE}`,
   holds: ({ production }) => isOfTheMap(production),
   explain: (facts) => ({
@@ -147,7 +152,8 @@ function entryText(entry: Entry | undefined): string {
 export const startIsDrawn: CheckedProperty<StepFacts> = {
   name: 'map.iteration.start',
   statement:
-    'A loop begins at a drawn bucket and a drawn cell: the low B bits of one draw, and the three bits above them.',
+    'A loop begins at a drawn bucket and a drawn cell: the low B bits of one draw, and the ' +
+    'three bits above them.',
   source: 'Go runtime/map.go mapiterinit; golang/go issues 6719, 8412, 8688',
   holds: (facts) =>
     !facts.isIterationStart ||
@@ -167,7 +173,8 @@ const BOTH_FLAGS = FLAG_ITERATOR | FLAG_OLD_ITERATOR;
 export const announced: CheckedProperty<StepFacts> = {
   name: 'map.iteration.announced',
   statement:
-    'The start of a loop over a map that is not empty sets iterator and oldIterator; nothing else does, and nothing but ' +
+    'The start of a loop over a map that is not empty sets iterator and oldIterator; nothing ' +
+    'else does, and nothing but ' +
     'the start of a growth clears them.',
   source: 'M15; Go runtime/map.go mapiterinit',
   holds: (facts) =>
@@ -219,7 +226,8 @@ export interface WholeLoopFacts {
 export const everyMethod: CheckedProperty<WholeLoopFacts> = {
   name: 'map.iteration.every-method',
   statement:
-    'With nothing done in between, keys, values and forEach give exactly the entries of the map, each once.',
+    'With nothing done in between, keys, values and forEach give exactly the entries of the ' +
+    'map, each once.',
   source: `Clauses 4 and 6; ECMAScript Map.prototype`,
   holds: ({ expected, actual }) => isPermutation(expected, actual),
   explain: ({ method, expected, actual }) => ({

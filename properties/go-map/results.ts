@@ -1,4 +1,7 @@
-/** What operations return and throw, and what the map's seed does: everything a caller can see but iteration. */
+/**
+ * What operations return and throw, and what the map's seed does: everything a caller can see but
+ * iteration.
+ */
 import type { CheckedProperty } from './checked-property.ts';
 import type { CloneFacts, ResultFacts, StepFacts } from './facts.ts';
 import { hintedB, loadLimit } from './facts.ts';
@@ -21,7 +24,8 @@ export const results: CheckedProperty<ResultFacts> = {
 export const noPanic: CheckedProperty<ResultFacts> = {
   name: 'map.no-panic',
   statement:
-    'No operation throws, whatever the hint, the hash, the key or the state: but for an assignment to a nil map.',
+    'No operation throws, whatever the hint, the hash, the key or the state: but for an ' +
+    'assignment to a nil map.',
   source: 'Go language specification, "Map types"; golang/go issue 19926 for hints',
   holds: ({ thrown, expectedError }) => thrown === undefined || expectedError !== null,
   explain: ({ thrown, operation }) => ({
@@ -44,7 +48,8 @@ export const nilAssignment: CheckedProperty<ResultFacts> = {
 export const misuse: CheckedProperty<ResultFacts> = {
   name: 'map.misuse-is-fatal',
   statement:
-    'An operation that begins while a write is under way ends with the fatal error that Go has for the pair.',
+    'An operation that begins while a write is under way ends with the fatal error that Go has ' +
+    'for the pair.',
   source: 'Go runtime/map.go: hashWriting; golang/go issue 16278 for iterators',
   holds: (facts) => !facts.isIntrusion || isErrorAsExpected(facts),
   explain: explainError,
@@ -116,7 +121,8 @@ function isEmptied({ before, now }: StepFacts): boolean {
 export const clearResets: CheckedProperty<StepFacts> = {
   name: 'map.clear.resets',
   statement:
-    'Clearing a map that is not empty ends any growth, zeroes count, noverflow and nevacuate, and keeps B and the ' +
+    'Clearing a map that is not empty ends any growth, zeroes count, noverflow and nevacuate, ' +
+    'and keeps B and the ' +
     'iterator flags.',
   source: 'Go runtime/map.go mapclear',
   holds: (facts) => facts.kind !== 'clear' || !facts.isEffectiveWrite || isReset(facts),
@@ -151,7 +157,8 @@ export const seedProperties: readonly CheckedProperty<StepFacts>[] = [
 export const cloneShape: CheckedProperty<CloneFacts> = {
   name: 'map.clone.shape',
   statement:
-    'A clone has the seed of its source, the size that the number of entries asks for (never more buckets than the ' +
+    'A clone has the seed of its source, the size that the number of entries asks for (never ' +
+    'more buckets than the ' +
     'source), no flags, and no growth under way.',
   source: 'Go runtime/map.go mapclone2; golang/go issue 69110',
   holds: (facts) =>
@@ -176,7 +183,8 @@ function dueCloneB({ source, loadNumerator }: CloneFacts): number {
 export const cloneEqual: CheckedProperty<CloneFacts> = {
   name: 'map.clone.equal',
   statement:
-    'A clone has exactly the entries of its source, each where a lookup finds it, also in mid-growth.',
+    'A clone has exactly the entries of its source, each where a lookup finds it, also in ' +
+    'mid-growth.',
   source: 'Go maps.Clone; golang/go issues 62203 and 64474',
   holds: ({ copy, copyLayout }) =>
     copy.count === copyLayout.entries &&

@@ -5,17 +5,19 @@ import type { StepFacts } from './facts.ts';
 /**
  * The churn bound.
  *
- * Why fewer than 2 · 2^B: outside a growth an insertion adds at most one overflow bucket, and only where it met fewer than
- * 2^B of them. A growth starts the count over at 0. What it moves is at most 6.5 entries a bucket of the new array (7.5 if
- * the last same-size growth let more in), and n entries of one chain need no more than n / 8 overflow buckets: fewer than
- * 2^B in all. It is over within as many writes as there were old buckets, at most 2^B, the first of which may attach one
- * only after it evacuated; so the insertions meanwhile attach at most 2^B. A map of one bucket never evacuates into
- * overflow buckets, and gets the bound 2.
+ * Why fewer than 2 · 2^B: outside a growth an insertion adds at most one overflow bucket, and only
+ * where it met fewer than 2^B of them. A growth starts the count over at 0. What it moves is at
+ * most 6.5 entries a bucket of the new array (7.5 if the last same-size growth let more in), and n
+ * entries of one chain need no more than n / 8 overflow buckets: fewer than 2^B in all. It is over
+ * within as many writes as there were old buckets, at most 2^B, the first of which may attach one
+ * only after it evacuated; so the insertions meanwhile attach at most 2^B. A map of one bucket
+ * never evacuates into overflow buckets, and gets the bound 2.
  */
 export const overflowBound: CheckedProperty<StepFacts> = {
   name: 'map.space.overflow-bound',
   statement:
-    'However much is inserted and deleted, the current array never has 2 · 2^B overflow buckets, with B up to 15.',
+    'However much is inserted and deleted, the current array never has 2 · 2^B overflow ' +
+    'buckets, with B up to 15.',
   source: 'golang/go issue 16070: same-size growth bounds what churn leaves behind',
   holds: ({ now, layout }) => now.B > 15 || layout.newOverflow < 2 * 2 ** now.B,
   explain: ({ now, layout }) => ({
@@ -29,7 +31,8 @@ export const overflowBound: CheckedProperty<StepFacts> = {
 export const poolFirst: CheckedProperty<StepFacts> = {
   name: 'map.space.pool-first',
   statement:
-    'Overflow buckets come from the pool that was allocated with the array until that is used up; ' +
+    'Overflow buckets come from the pool that was allocated with the array until that is used ' +
+    'up; ' +
     'a new array or a clear brings a full pool.',
   source: 'Go runtime/map.go newoverflow, makeBucketArray, mapclear',
   holds: (facts) => facts.now.spareOverflow === dueSpare(facts),

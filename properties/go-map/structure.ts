@@ -1,4 +1,7 @@
-/** What must be true of the cells at every moment at which anybody may look, in the middle of a write included. */
+/**
+ * What must be true of the cells at every moment at which anybody may look, in the middle of a
+ * write included.
+ */
 import { FLAG_HASH_WRITING } from '../../src/engines/go-map/inspection.ts';
 import type { CheckedProperty } from './checked-property.ts';
 import type { LayoutFacts, StateFacts } from './facts.ts';
@@ -25,8 +28,10 @@ function cellProperty(
 export const reachable: CheckedProperty<StateFacts> = {
   name: 'map.reachable',
   statement:
-    'After every operation and after every single evacuated bucket, each key of the map stands in exactly the bucket ' +
-    'that a lookup searches (the old one while it is not evacuated, else the new one), under its tophash.',
+    'After every operation and after every single evacuated bucket, each key of the map stands ' +
+    'in exactly the bucket ' +
+    'that a lookup searches (the old one while it is not evacuated, else the new one), under ' +
+    'its tophash.',
   source: 'M12; Go runtime/map.go mapaccess1, evacuate',
   holds: ({ layout }) => layout.reachable === layout.entries,
   explain: ({ layout }) => ({
@@ -40,7 +45,8 @@ export const reachable: CheckedProperty<StateFacts> = {
 export const count: CheckedProperty<StateFacts> = {
   name: 'map.count',
   statement:
-    'The count is the number of live cells in the new chains and in the old chains that are not evacuated.',
+    'The count is the number of live cells in the new chains and in the old chains that are not ' +
+    'evacuated.',
   source: 'M1',
   holds: ({ layout, now }) => now.count === layout.liveCells,
   explain: ({ layout, now }) => ({
@@ -88,7 +94,8 @@ export const keyRepresentative: CheckedProperty<StateFacts> = cellProperty(
   {
     name: 'map.keys.representative',
     statement:
-      'Setting an equal key writes that key over the old one, so that -0 takes the place of 0 (float64); ' +
+      'Setting an equal key writes that key over the old one, so that -0 takes the place of 0 ' +
+      '(float64); ' +
       'under SameValueZero the stored zero is 0.',
     source: 'needkeyupdate; golang/go issues 11088 and 45045',
   },
@@ -112,7 +119,8 @@ export const emptyRest: CheckedProperty<StateFacts> = cellProperty(
   {
     name: 'map.empty-rest',
     statement:
-      'In a chain that is not evacuated nothing but emptyRest follows an emptyRest cell, across overflow buckets too.',
+      'In a chain that is not evacuated nothing but emptyRest follows an emptyRest cell, across ' +
+      'overflow buckets too.',
     source: 'M2; commits 4b05c01f9c and df2bb9817b of golang/go',
   },
   'cellsAfterRest',
@@ -138,7 +146,8 @@ export const pristineDestination: CheckedProperty<StateFacts> = cellProperty(
   {
     name: 'map.evacuation.pristine-destination',
     statement:
-      'As long as an old bucket is not evacuated, the buckets it will move to are blank and have no overflow bucket.',
+      'As long as an old bucket is not evacuated, the buckets it will move to are blank and ' +
+      'have no overflow bucket.',
     source: 'M5',
   },
   'spoiltDestinations',
@@ -160,7 +169,8 @@ export const chainsEnd: CheckedProperty<StateFacts> = cellProperty(
 export const noverflow: CheckedProperty<StateFacts> = {
   name: 'map.space.noverflow',
   statement:
-    'Up to B = 15, noverflow is the number of overflow buckets linked from the new array, pooled ones included.',
+    'Up to B = 15, noverflow is the number of overflow buckets linked from the new array, ' +
+    'pooled ones included.',
   source: 'M8; Go runtime/map.go incrnoverflow',
   holds: ({ layout, now }) => now.B >= 16 || now.noverflow === layout.newOverflow,
   explain: ({ layout, now }) => ({

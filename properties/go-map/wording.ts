@@ -1,6 +1,9 @@
 /** Small words for messages. */
 
-/** `1 entry`, `2 entries`, `0 cells with another value`: the first word of `thing` that is its noun gets the plural. */
+/**
+ * `1 entry`, `2 entries`, `0 cells with another value`: the first word of `thing` that is its noun
+ * gets the plural.
+ */
 export function counted(number: number, thing: string): string {
   if (number === 1) return `1 ${thing}`;
   const [, noun, rest] =

@@ -6,9 +6,11 @@ import type { StepFacts } from './facts.ts';
 export const growthFinishes: CheckedProperty<StepFacts> = {
   name: 'map.work.growth-finishes',
   statement:
-    'A growth is finished within as many writes as there were buckets, the one that started it included.',
+    'A growth is finished within as many writes as there were buckets, the one that started it ' +
+    'included.',
   source:
-    'Go runtime/map.go growWork: the mark moves on with every write; commit 064e44f218 of golang/go',
+    'Go runtime/map.go growWork: the mark moves on with every write; commit 064e44f218 of ' +
+    'golang/go',
   holds: ({ now, writesInGrowth, growthBucketCount }) =>
     writesInGrowth < growthBucketCount || (writesInGrowth === growthBucketCount && !now.isGrowing),
   explain: ({ writesInGrowth, growthBucketCount }) => ({
@@ -41,10 +43,12 @@ export const markAdvances: CheckedProperty<StepFacts> = {
 export const readsChangeNothing: CheckedProperty<StepFacts> = {
   name: 'map.work.reads-change-nothing',
   statement:
-    'Lookups, steps of iterators, clones of it, and writes that find nothing to do on an empty map leave every field of ' +
+    'Lookups, steps of iterators, cloning, and deletes and clears of an empty map leave every ' +
+    'field of ' +
     'the map as it was, but for the iterator flags at the start of an iteration.',
   source:
-    'Go runtime/map.go mapaccess1, mapiternext, mapdelete and mapclear of an empty map; golang/go issue 5120',
+    'Go runtime/map.go mapaccess1, mapiternext, mapdelete and mapclear of an empty map; ' +
+    'golang/go issue 5120',
   holds: (facts) =>
     facts.isEffectiveWrite || facts.kind === 'make' || (isSame(facts) && !hasEvents(facts)),
   explain: (facts) => ({

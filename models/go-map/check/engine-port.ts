@@ -1,4 +1,7 @@
-/** What the models need of a map: the shape that `GoMap` has, so that mutants of it can be passed in its place. */
+/**
+ * What the models need of a map: the shape that `GoMap` has, so that mutants of it can be passed in
+ * its place.
+ */
 import type { IteratorView, MapObserver, MapView } from '../../../src/engines/go-map/inspection.ts';
 import type { ProfileName } from '../profile-rules.ts';
 import type { HashFunction } from '../hashes.ts';

@@ -1,4 +1,7 @@
-/** A 32-bit digest of everything a run did, by the Fowler, Noll and Vo function (FNV-1a, a word at a time). */
+/**
+ * A 32-bit digest of everything a run did, by the Fowler, Noll and Vo function (FNV-1a, a word at a
+ * time).
+ */
 import type { Scalars } from '../../../properties/go-map/facts.ts';
 import { isObjectToken } from '../../value-token.ts';
 

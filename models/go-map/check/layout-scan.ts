@@ -1,9 +1,11 @@
 /**
- * Walks all cells of a map once, against the specification, and fills the facts that the properties read.
+ * Walks all cells of a map once, against the specification, and fills the facts that the properties
+ * read.
  *
- * Cost: a call or two for each cell, a lookup in the specification for each live one; nothing is allocated. The hash of an
- * entry is computed once: it cannot change while the entry lives, for the seed stays as long as the map is not empty
- * (which is a property of its own; should the seed change all the same, the hashes are computed anew).
+ * Cost: a call or two for each cell, a lookup in the specification for each live one; nothing is
+ * allocated. The hash of an entry is computed once: it cannot change while the entry lives, for the
+ * seed stays as long as the map is not empty (which is a property of its own; should the seed
+ * change all the same, the hashes are computed anew).
  */
 import type { LayoutFacts } from '../../../properties/go-map/facts.ts';
 import {
@@ -204,7 +206,10 @@ export class LayoutScanner {
     }
   }
 
-  /** A `NaN` may stand in any bucket; it must be one that was set, with its value, and each only once. */
+  /**
+   * A `NaN` may stand in any bucket; it must be one that was set, with its value, and each only
+   * once.
+   */
   #walkIrreflexive(value: unknown, depth: number): void {
     for (const entry of this.#spec.irreflexiveEntries()) {
       if (entry.removedBy !== null || this.#seen[entry.incarnation] === this.#walk) continue;
@@ -219,7 +224,9 @@ export class LayoutScanner {
   }
 }
 
-/** Tells whether a main bucket has never been written: eight times `emptyRest`, no overflow bucket. */
+/**
+ * Tells whether a main bucket has never been written: eight times `emptyRest`, no overflow bucket.
+ */
 function isPristine(table: TableView, bucket: number): boolean {
   for (let cell = 0; cell < CELLS_PER_BUCKET; cell++) {
     if (table.tophash(bucket, cell) !== EMPTY_REST) return false;

@@ -1,4 +1,7 @@
-/** Watches one loop for the mechanisms of Go's known defects in iteration; see `known-defects.ts` for what each is. */
+/**
+ * Watches one loop for the mechanisms of Go's known defects in iteration; see `known-defects.ts`
+ * for what each is.
+ */
 import type { Production } from '../iteration.ts';
 import type { KnownDefect } from '../known-defects.ts';
 import type { Loop } from './loop.ts';
@@ -21,7 +24,10 @@ export class LoopExcuses {
   readonly #irreflexiveLost = new Map<KnownDefect, number>();
   /** Whether the iterator reads memory that an `in-place` clear did not touch. */
   #unseenClear: Span = 'no';
-  /** Whether the chain that the iterator is in, and whether the array it began on, was retired before a clear. */
+  /**
+   * Whether the chain that the iterator is in, and whether the array it began on, was retired
+   * before a clear.
+   */
   #isChainRetired = false;
   #isArrayRetired = false;
   /** Whether it stands in an overflow bucket that a clear took back. */
@@ -65,7 +71,9 @@ export class LoopExcuses {
     if (!this.#misplaced.has(entry.incarnation)) this.#misplaced.set(entry.incarnation, defect);
   }
 
-  /** Whether a key was read from an array that was retired before a clear, which holds nothing live. */
+  /**
+   * Whether a key was read from an array that was retired before a clear, which holds nothing live.
+   */
   isReadingCleared(key: unknown): boolean {
     if (key === key) return false;
     return this.#isChainRetired || (this.#isArrayRetired && !this.#loop.isInBorrowedChain);
@@ -79,10 +87,12 @@ export class LoopExcuses {
       return this.isReadingCleared(key) ? 'go-map/clear-misses-retired-array' : null;
     }
     if (entry.removedBy !== null) return null;
-    // The memory of a wiped cell reads as the zero key, in JavaScript as undefined; that key is found if it is there.
+    // The memory of a wiped cell reads as the zero key, in JavaScript as undefined; that key is
+    // found if it is there.
     if (this.#isWiped && key === undefined) return 'go-map/wiped-under-iterator';
     if (key === key) return this.#misplaced.get(entry.incarnation) ?? null;
-    // Entries of NaN with one value cannot be told apart: any of them that was misplaced explains another coming twice.
+    // Entries of NaN with one value cannot be told apart: any of them that was misplaced explains
+    // another coming twice.
     for (const twin of this.#loop.world.spec.irreflexiveEntries()) {
       const defect = this.#misplaced.get(twin.incarnation);
       if (defect !== undefined && Object.is(twin.value, entry.value)) return defect;
@@ -115,7 +125,8 @@ export class LoopExcuses {
 
   onWiped(index: number, oldCount: number): void {
     const { view, world, visitGeneration, isInBorrowedChain, depth, session } = this.#loop;
-    // The array being evacuated is that of the last generation but one, borrowed since the growth under way began.
+    // The array being evacuated is that of the last generation but one, borrowed since the growth
+    // under way began.
     if (!isInBorrowedChain || visitGeneration !== world.generation) return;
     if ((view.checkBucket & (oldCount - 1)) !== index || depth > 0) return;
     this.#isWiped = true;

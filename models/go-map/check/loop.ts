@@ -1,8 +1,10 @@
 /**
- * One loop over a map: the engine's iterator, the session that judges it, and what excuses Go's known defects.
+ * One loop over a map: the engine's iterator, the session that judges it, and what excuses Go's
+ * known defects.
  *
- * The excuses are gathered from the position that the iterator shows, never from what it produced wrongly: a production or
- * an omission is excused only if the mechanism was seen at work on it (`known-defects.ts`).
+ * The excuses are gathered from the position that the iterator shows, never from what it produced
+ * wrongly: a production or an omission is excused only if the mechanism was seen at work on it
+ * (`known-defects.ts`).
  */
 import type { IteratorView } from '../../../src/engines/go-map/inspection.ts';
 import { MIN_TOPHASH, CELLS_PER_BUCKET } from '../../../src/engines/go-map/inspection.ts';
@@ -30,7 +32,9 @@ export class Loop {
   visited = -1;
   /** Growths of the map before that chain was taken up. */
   visitGeneration = 0;
-  /** Overflow buckets before the one the iterator stands in, as far as its last production tells. */
+  /**
+   * Overflow buckets before the one the iterator stands in, as far as its last production tells.
+   */
   depth = 0;
   isEnded = false;
   readonly #excuses: LoopExcuses | null;
@@ -61,7 +65,10 @@ export class Loop {
     if (this.visited >= 0) this.#excuses?.beforeStep();
   }
 
-  /** To be called after each step that produced something, before it is judged. Returns the entry it must be. */
+  /**
+   * To be called after each step that produced something, before it is judged. Returns the entry it
+   * must be.
+   */
   arrive(key: unknown, value: unknown): Production {
     const { view, world } = this;
     this.productions++;
@@ -91,7 +98,10 @@ export class Loop {
     return missedEntries(this.session);
   }
 
-  /** Splits what an ended loop missed into what nothing excuses and the defects that excuse the rest. */
+  /**
+   * Splits what an ended loop missed into what nothing excuses and the defects that excuse the
+   * rest.
+   */
   missed(): { readonly inexcusable: readonly Entry[]; readonly defects: readonly KnownDefect[] } {
     const missed = missedEntries(this.session);
     if (this.#excuses === null || missed.length === 0) return { inexcusable: missed, defects: [] };

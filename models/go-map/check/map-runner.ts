@@ -1,6 +1,6 @@
 /**
- * Runs the operations of a program on maps: the engine first, the specification second, so that what the engine tells in
- * the middle of a write is judged against the state before it.
+ * Runs the operations of a program on maps: the engine first, the specification second, so that
+ * what the engine tells in the middle of a write is judged against the state before it.
  */
 import type { Operation } from '../../../src/core/program.ts';
 import type { CloneFacts } from '../../../properties/go-map/facts.ts';
@@ -242,7 +242,10 @@ function isReference(key: unknown, value: unknown): boolean {
   return typeof value !== 'number' || typeof key !== 'number' || (key | 0) !== key;
 }
 
-/** A clone comes without its source's observer, so that it costs nothing; the checker gives it one of its own. */
+/**
+ * A clone comes without its source's observer, so that it costs nothing; the checker gives it one
+ * of its own.
+ */
 function observe(map: CheckedMap, world: World): void {
   (map as unknown as { observer: World }).observer = world;
 }

@@ -1,4 +1,6 @@
-/** Draws a map for a person: its fields, and the buckets around the fault, old and new side by side. */
+/**
+ * Draws a map for a person: its fields, and the buckets around the fault, old and new side by side.
+ */
 import {
   CELLS_PER_BUCKET,
   EMPTY_ONE,

@@ -1,6 +1,6 @@
 /**
- * Judges a run: asks the properties, keeps the first violation, counts known defects, and interrupts writes where the
- * program says so.
+ * Judges a run: asks the properties, keeps the first violation, counts known defects, and
+ * interrupts writes where the program says so.
  */
 import { drawSource, type Operation, type Program } from '../../../src/core/program.ts';
 import type { Violation } from '../../../src/core/property.ts';
@@ -185,7 +185,10 @@ export class Referee implements WorldReferee {
     this.judge(world, stepProperties, step);
   }
 
-  /** For a loop whose start cannot be seen: it counts as begun where the draw says, if there was one draw. */
+  /**
+   * For a loop whose start cannot be seen: it counts as begun where the draw says, if there was one
+   * draw.
+   */
   assumeStartAsDrawn(step: StepFacts): void {
     step.startBucket = this.#lastDraw % 2 ** step.before.B;
     step.offset = Math.floor(this.#lastDraw / 2 ** step.before.B) % 8;

@@ -1,4 +1,7 @@
-/** One run of one program: engine and specification side by side, every property asked after every operation. */
+/**
+ * One run of one program: engine and specification side by side, every property asked after every
+ * operation.
+ */
 import type { Operation, Program } from '../../../src/core/program.ts';
 import type { ExecuteOptions, Outcome, StepListener } from '../../../src/core/target.ts';
 import type { ProfileName } from '../profile-rules.ts';
@@ -15,7 +18,10 @@ export interface Subject {
   readonly profile: ProfileName;
 }
 
-/** Runs a program. The first violation ends the run. Throws nothing that the program or the engine did. */
+/**
+ * Runs a program. The first violation ends the run. Throws nothing that the program or the engine
+ * did.
+ */
 export function runProgram(subject: Subject, program: Program, options: ExecuteOptions): Outcome {
   const run = new Run(subject.profile, program, options);
   return run.execute(subject.engine, program.threads[0] ?? []);

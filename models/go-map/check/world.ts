@@ -1,9 +1,10 @@
 /**
- * One map under check with everything that belongs to it: the engine's map, its specification, the loops over it, and the
- * facts of the operation under way.
+ * One map under check with everything that belongs to it: the engine's map, its specification, the
+ * loops over it, and the facts of the operation under way.
  *
- * The world is the map's observer. What the engine tells in the middle of a write is judged there and then, against the
- * specification as it was before the operation: growth moves entries and changes none.
+ * The world is the map's observer. What the engine tells in the middle of a write is judged there
+ * and then, against the specification as it was before the operation: growth moves entries and
+ * changes none.
  */
 import { evacuationProperties } from '../../../properties/go-map/evacuation.ts';
 import type { CheckedProperty } from '../../../properties/go-map/checked-property.ts';
@@ -57,9 +58,13 @@ export class World implements MapObserver {
   readonly scanner: LayoutScanner;
   /** Growths started since the map was made; the current array is that of this generation. */
   generation = 0;
-  /** How often the map was emptied, and so got another seed (which may be equal to an earlier one). */
+  /**
+   * How often the map was emptied, and so got another seed (which may be equal to an earlier one).
+   */
   reseeds = 0;
-  /** Whether a string, an object or the like was ever stored, so that the engine wipes by default. */
+  /**
+   * Whether a string, an object or the like was ever stored, so that the engine wipes by default.
+   */
   storesReferences = false;
   map!: CheckedMap;
   view!: MapView;

@@ -2,7 +2,10 @@
 import type { Operation } from '../../../src/core/program.ts';
 import type { ProgramFamily } from '../../../src/core/target.ts';
 
-/** Under a linear hash and a seed of 0 the low bits of a key are its bucket, so a reader can follow each program. */
+/**
+ * Under a linear hash and a seed of 0 the low bits of a key are its bucket, so a reader can follow
+ * each program.
+ */
 const SETUP = {
   keys: 'javascript',
   hash: 'linear',

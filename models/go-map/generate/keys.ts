@@ -57,7 +57,10 @@ const ODD: Readonly<Record<KeyKind, readonly ValueToken[]>> = {
   'late-string': ODD_STRINGS,
 };
 
-/** The token of the key with a number. Numbers that agree modulo a power of two share a bucket under the linear hash. */
+/**
+ * The token of the key with a number. Numbers that agree modulo a power of two share a bucket under
+ * the linear hash.
+ */
 export function keyToken(kind: KeyKind, number: number): ValueToken {
   if (number >= ODD_KEYS) {
     const odd = ODD[kind];

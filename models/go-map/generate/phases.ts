@@ -1,8 +1,9 @@
 /**
  * What programs are made of: phases, each of which drives the map somewhere.
  *
- * `mixture` is aimless. The others know the map's thresholds: they fill it to the edge of a doubling, pump it full of
- * overflow buckets so that it is repacked, let loops grow old across several growths, empty it and fill it again.
+ * `mixture` is aimless. The others know the map's thresholds: they fill it to the edge of a
+ * doubling, pump it full of overflow buckets so that it is repacked, let loops grow old across
+ * several growths, empty it and fill it again.
  */
 import { INTRUSIONS, LOOP_METHODS } from '../program-schema.ts';
 import { keyToken, ODD_KEYS } from './keys.ts';
@@ -101,7 +102,8 @@ export const oddKeys: Phase = (writer) => {
 const PUMPED_B_MAX = 3;
 
 /**
- * Fills chains with overflow buckets and empties them again, until a same-size growth is due, and starts it.
+ * Fills chains with overflow buckets and empties them again, until a same-size growth is due, and
+ * starts it.
  *
  * Needs a hash under which keys share buckets by their low bits; under others it is churn.
  */
@@ -122,7 +124,8 @@ export const pump: Phase = (writer) => {
   while (writer.live.length > kept || (writer.room < 2 && writer.live.length > 0)) {
     writer.delete(writer.liveKey());
   }
-  // This one meets too many overflow buckets. Loops then step between the writes that do the growth.
+  // This one meets too many overflow buckets. Loops then step between the writes that do the
+  // growth.
   writer.set(writer.freshKey(dice.below(classes), classes));
   if (dice.chance(10)) writer.add({ op: 'clone' });
   if (dice.chance(40)) writer.beginLoop(dice.below(writer.habits.loops));
@@ -134,7 +137,10 @@ export const pump: Phase = (writer) => {
   }
 };
 
-/** Gives one chain as many overflow buckets as there is room for, at most `wanted`. Returns how many. */
+/**
+ * Gives one chain as many overflow buckets as there is room for, at most `wanted`. Returns how
+ * many.
+ */
 function pumpClass(
   writer: ProgramWriter,
   residue: number,

@@ -1,5 +1,6 @@
 /**
- * Writes a program operation by operation and keeps an idea of the map: which keys are in it and how large it is.
+ * Writes a program operation by operation and keeps an idea of the map: which keys are in it and
+ * how large it is.
  *
  * The idea is only good enough to steer by. A program is right whatever the map does with it.
  */
@@ -15,7 +16,10 @@ import {
   type ValueKind,
 } from './keys.ts';
 
-/** What a program does a lot, and what not at all: drawn anew for each program, so that no two are alike. */
+/**
+ * What a program does a lot, and what not at all: drawn anew for each program, so that no two are
+ * alike.
+ */
 export interface Habits {
   readonly keyKind: KeyKind;
   readonly valueKind: ValueKind;

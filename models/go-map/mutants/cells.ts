@@ -51,7 +51,8 @@ export const cellMutants: readonly Mutant[] = [
     withinRuns: 100,
     targets: ['go-map'],
     equivalent:
-      'The mark is known to be clear when it is set: a second write is refused before it. Only two threads that pass ' +
+      'The mark is known to be clear when it is set: a second write is refused before it. Only ' +
+      'two threads that pass ' +
       'that check together can tell OR from XOR.',
   },
   {
@@ -90,7 +91,8 @@ export const cellMutants: readonly Mutant[] = [
     withinRuns: 100,
     targets: ['go-map'],
     equivalent:
-      'Cells stay emptyOne that could be emptyRest. Scans go on a little longer and find the same; no rule says how soon ' +
+      'Cells stay emptyOne that could be emptyRest. Scans go on a little longer and find the ' +
+      'same; no rule says how soon ' +
       'emptyRest comes. Only a comparison with the cells of a real Go map shows it.',
   },
   {

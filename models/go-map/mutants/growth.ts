@@ -51,7 +51,7 @@ export const growthMutants: readonly Mutant[] = [
     file: 'growth.js',
     find: 'while (map.nevacuate !== stop && old.isEvacuated(map.nevacuate)) map.nevacuate++;',
     replace: 'void stop;',
-    killedBy: ['map.evacuation.at-mark', 'map.work.growth-finishes'],
+    killedBy: ['map.evacuation.at-mark'],
     withinRuns: 20,
     targets: ['go-map'],
   },

@@ -12,7 +12,10 @@ import { goMapMutants } from './index.ts';
 // Mutants are changes of the compiled engine, which `npm test` builds first.
 const isBuilt = existsSync(new URL('../../../dist/src/engines/go-map/index.js', import.meta.url));
 
-/** The property that kills a mutant in a campaign of seed 1, `null` if it survives the runs that it has. */
+/**
+ * The property that kills a mutant in a campaign of seed 1, `null` if it survives the runs that it
+ * has.
+ */
 async function killer(mutant: Mutant): Promise<string | null> {
   const { GoMap: mutated } = await importMutant(mutant);
   for (const name of mutant.targets) {

@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { loadConfig } from '../../config/load.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Property } from '../../core/property.ts';
 import type { Target } from '../../core/target.ts';
@@ -37,7 +38,8 @@ interface CiFlags {
   readonly runs: string;
   readonly workers?: string;
   readonly reporter: string[];
-  readonly traces: string;
+  readonly traces?: string;
+  readonly config?: string;
   readonly json?: boolean;
 }
 
@@ -51,7 +53,7 @@ export function addCiCommand(
     .command('ci')
     .summary('the gate: saved traces, exhaustive small programs, a fixed campaign')
     .description(
-      'Replays the saved traces (regressions must hold, known defects must fail as recorded), runs small families of programs exhaustively, then a campaign with a fixed seed.',
+      'Replays the saved traces (regressions must hold, known defects must fail as recorded), compares the kept recordings of Go, runs small families of programs exhaustively, then a campaign with a fixed seed.',
     )
     .argument('[targets...]', 'targets of the exhaustive part and the campaign')
     .option('--seed <text>', 'seed of the campaign; any text', '1')
@@ -63,7 +65,8 @@ export function addCiCommand(
       (value: string, previous: string[]) => [...previous, value],
       [],
     )
-    .option('--traces <folder>', 'where traces are kept', 'traces')
+    .option('--traces <folder>', 'where traces are kept (default: traces)')
+    .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (names: string[], flags: CiFlags) => {
       exit(await runCi(names, flags, terminal));
@@ -71,7 +74,8 @@ export function addCiCommand(
 }
 
 async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promise<number> {
-  const targets = selectTargets(names);
+  const config = await loadConfig(flags.config, process.cwd());
+  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
   const reporters = requestedReporters(flags);
   const plan: CampaignPlan = {
     seed: parseSeed('--seed', flags.seed),
@@ -82,8 +86,11 @@ async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promi
   // Made when the campaign begins, so that its rate does not count the parts before it.
   let progress: ProgressCounter | null = null;
   const report = await runGate(plan, targets, {
-    workers: parseCount('--workers', flags.workers ?? String(availableParallelism()), 1),
-    tracesFolder: flags.traces,
+    workers:
+      flags.workers === undefined
+        ? (config.workers ?? availableParallelism())
+        : parseCount('--workers', flags.workers, 1),
+    tracesFolder: flags.traces ?? config.traces ?? 'traces',
     onPart: (part) => void terminal.stderr.write(`${part}\n`),
     onResult: (result) => {
       progress ??= new ProgressCounter(plan, targets, terminal);

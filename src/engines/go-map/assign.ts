@@ -163,11 +163,12 @@ function updateKey(map: MapState, slot: number, key: unknown, hash: number): voi
   block.setKey(table.indexOf(reference), slot & 7, key, hash, map.hash0);
 }
 
-function assignLocked(map: MapState, key: unknown, hash: number): number {
+/** `hasShared`: whether this write has done its share of a growth already. */
+function assignLocked(map: MapState, key: unknown, hash: number, hasShared: boolean): number {
   if (map.table === null) useTable(map, newTable(map, 0));
-  for (;;) {
+  for (let isShareDue = !hasShared; ; isShareDue = true) {
     const bucket = hash & map.mask;
-    if (map.oldTable !== null) growWork(map, bucket);
+    if (isShareDue && map.oldTable !== null) growWork(map, bucket);
     const slot = scanChain(map, bucket, key, hash);
     if (slot >= 0) {
       if (map.hasFloatKeys) updateKey(map, slot, key, hash);
@@ -186,15 +187,20 @@ function assignLocked(map: MapState, key: unknown, hash: number): number {
  */
 export function assign(map: MapState, key: unknown): number {
   if (map.isNil) throw new GoPanic('assignment to entry in nil map');
-  return assignHashed(map, key, hashOf(map, key));
+  return assignHashed(map, key, hashOf(map, key), false);
 }
 
-/** The same for a key whose hash is known, of a map that is not nil. */
-export function assignHashed(map: MapState, key: unknown, hash: number): number {
+/** The same for a key whose hash is known, of a map that is not nil; `hasShared` as above. */
+export function assignHashed(
+  map: MapState,
+  key: unknown,
+  hash: number,
+  hasShared: boolean,
+): number {
   beginWrite(map);
   let slot: number;
   try {
-    slot = assignLocked(map, key, hash);
+    slot = assignLocked(map, key, hash, hasShared);
   } catch (error) {
     abandonWrite(map);
     throw error;
