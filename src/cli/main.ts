@@ -1,14 +1,6 @@
 /** The command line: parses, dispatches, turns every error into a message and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { formatError, ModelError, UsageError } from '../core/errors.ts';
-import { addCiCommand } from './commands/ci.ts';
-import { addConformCommand } from './commands/conform.ts';
-import { addExploreCommand } from './commands/explore.ts';
-import { addHistoryCommand } from './commands/history.ts';
-import { addListCommand } from './commands/list.ts';
-import { addMutantsCommand } from './commands/mutants.ts';
-import { addReplayCommand } from './commands/replay.ts';
-import { addRunCommand } from './commands/run.ts';
 import { EXIT_INTERNAL, EXIT_USAGE } from './exit-code.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -23,16 +15,36 @@ Exit codes:
   130  interrupted
 `;
 
+type AddCommand = (program: Command, terminal: Terminal, exit: (code: number) => void) => void;
+
+/** Loads a command. Only the one that runs is loaded: some bring every engine along, which takes longer than their work. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  run: async () => (await import('./commands/run.ts')).addRunCommand,
+  replay: async () => (await import('./commands/replay.ts')).addReplayCommand,
+  ci: async () => (await import('./commands/ci.ts')).addCiCommand,
+  conform: async () => (await import('./commands/conform.ts')).addConformCommand,
+  mutants: async () => (await import('./commands/mutants.ts')).addMutantsCommand,
+  explore: async () => (await import('./commands/explore.ts')).addExploreCommand,
+  history: async () => (await import('./commands/history.ts')).addHistoryCommand,
+  list: async () => (await import('./commands/list.ts')).addListCommand,
+};
+
+/** The command that is asked for; all of them for help and for names that are not known. */
+function commandsFor(args: readonly string[]): readonly string[] {
+  const name = args.find((argument) => argument !== '-v' && argument !== '--verbose');
+  return name !== undefined && Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
+}
+
 /** Runs the command line and returns the exit code. Never throws. */
 export async function main(
   args: readonly string[],
   terminal: Terminal = processTerminal(),
 ): Promise<number> {
   let code = 0;
-  const program = createProgram(terminal, (value) => {
-    code = value;
-  });
   try {
+    const program = await createProgram(args, terminal, (value) => {
+      code = value;
+    });
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
@@ -48,7 +60,11 @@ export async function main(
   }
 }
 
-function createProgram(terminal: Terminal, exit: (code: number) => void): Command {
+async function createProgram(
+  args: readonly string[],
+  terminal: Terminal,
+  exit: (code: number) => void,
+): Promise<Command> {
   const program = new Command('mapcheck')
     .description('A deterministic model checker and test oracle for hash maps and concurrent maps.')
     .version(VERSION, '-V, --version', 'print the version')
@@ -61,14 +77,7 @@ function createProgram(terminal: Terminal, exit: (code: number) => void): Comman
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     });
-  addRunCommand(program, terminal, exit);
-  addReplayCommand(program, terminal, exit);
-  addCiCommand(program, terminal, exit);
-  addConformCommand(program, terminal, exit);
-  addMutantsCommand(program, terminal, exit);
-  addExploreCommand(program, terminal, exit);
-  addHistoryCommand(program, terminal, exit);
-  addListCommand(program, terminal, exit);
+  for (const name of commandsFor(args)) (await COMMANDS[name]!())(program, terminal, exit);
   for (const command of program.commands) {
     command
       .exitOverride()
