@@ -14,8 +14,9 @@
  * K5. What the program uses (conditional steps, plain accesses, spin loops) is learned as it runs and switches recording
  *     on. `isStale` says that something new was learned, so that runs before it were recorded incompletely.
  */
+import { AccessFootprints } from './access-footprints.ts';
 import { UsageError } from './errors.ts';
-import { Footprints, NOTHING } from './footprint.ts';
+import { Footprints } from './footprint.ts';
 import { GROUP_BASE, locations, type AtomicObject, type SharedView } from './memory.ts';
 import { nameReachable } from './reachable.ts';
 import { SpinLoops } from './spin-loops.ts';
@@ -82,8 +83,8 @@ export class Machine {
   readonly eventCounts: Int32Array;
   readonly queues: WaitQueues;
   readonly spins: SpinLoops;
-  /** A location that every change of shared memory touches too, so that all changes are ordered; -1 for none. */
-  watched = -1;
+  /** What steps touch. */
+  readonly accesses: AccessFootprints;
   /** Set of threads that have not ended. */
   live = 0;
   /** Set of unfinished threads whose next step may be disabled. */
@@ -125,6 +126,7 @@ export class Machine {
     this.eventCounts = new Int32Array(threadCount);
     this.queues = new WaitQueues(threadCount);
     this.spins = new SpinLoops(threadCount);
+    this.accesses = new AccessFootprints(this.footprints, this.queues);
     for (let t = 0; t < threadCount; t++) {
       this.targets.push(null);
       this.expected.push(undefined);
@@ -179,17 +181,12 @@ export class Machine {
     }
   }
 
-  /** Makes all changes of shared memory dependent on each other, as invariants need it. */
-  watch(): void {
-    this.watched = locations.reserve('invariants');
-  }
-
   /** If something was learned since, makes it count and returns true: everything recorded before is void. */
   refresh(): boolean {
     if (!this.isStale && !locations.isStale) return false;
     if (locations.isStale) locations.refresh();
     this.isStale = false;
-    if (this.watched >= 0) this.watch();
+    if (this.accesses.watched >= 0) this.accesses.watch();
     this.queues.forgetLocations();
     this.spins.forgetVersions();
     return true;
@@ -250,65 +247,17 @@ export class Machine {
     const code = this.codes[t]!;
     const kind = code & KIND_MASK;
     const location = code >> KIND_BITS;
-    if (kind <= PLAIN_WRITE && location < GROUP_BASE && !this.spins.isUsed && this.watched < 0) {
+    if (
+      kind <= PLAIN_WRITE &&
+      location < GROUP_BASE &&
+      !this.spins.isUsed &&
+      this.accesses.watched < 0
+    ) {
       return (location << 1) | (kind >= STORE ? 1 : 0);
     }
-    const footprint = this.footprintOf(kind, location, this.#succeeds(t, kind, location));
-    return this.spins.isUsed && this.spins.awaits(t) ? this.withAwaited(t, footprint) : footprint;
-  }
-
-  /** What a step of this kind touches, given whether it succeeds: swaps, takes the lock, queues, was notified. */
-  footprintOf(kind: number, location: number, succeeds: boolean): number {
-    const footprint = this.#accessOf(kind, location, succeeds);
-    const isChange = kind >= STORE && kind <= LOCK && succeeds;
-    return this.watched < 0 || !isChange
-      ? footprint
-      : this.#join(footprint, (this.watched << 1) | 1);
-  }
-
-  #accessOf(kind: number, location: number, succeeds: boolean): number {
-    switch (kind) {
-      case LOAD:
-      case PLAIN_READ:
-        return this.#touch(location, 0);
-      case STORE:
-      case UPDATE:
-      case PLAIN_WRITE:
-        return this.#touch(location, 1);
-      case COMPARE_EXCHANGE:
-      case TRY_LOCK:
-        return this.#touch(location, succeeds ? 1 : 0);
-      case LOCK:
-      case UNLOCK:
-        return this.#touch(location, 1);
-      case WAIT: {
-        // A wait that does not queue still counts as looking at the queue. Otherwise a prediction could turn it into one
-        // that touches a location which the step as it was left alone, and reversals would miss what is unordered there.
-        const queue = this.queues.locationOf(location) << 1;
-        return this.#join(this.#touch(location, 0), succeeds ? queue | 1 : queue);
-      }
-      case WAKE:
-        return succeeds ? NOTHING : (this.queues.locationOf(location) << 1) | 1;
-      case NOTIFY:
-        return (this.queues.locationOf(location) << 1) | 1;
-      default:
-        return NOTHING;
-    }
-  }
-
-  #touch(location: number, writes: number): number {
-    if (location < GROUP_BASE) return (location << 1) | writes;
-    return this.footprints.join(locations.members(location).map((part) => (part << 1) | writes));
-  }
-
-  #join(a: number, b: number): number {
-    return this.footprints.join([...this.footprints.parts(a), ...this.footprints.parts(b)]);
-  }
-
-  /** Adds the locations whose change the thread awaits: its step could not be taken before they changed. */
-  withAwaited(t: number, footprint: number): number {
-    const awaited = this.spins.awaitedLocations(t).map((location) => location << 1);
-    return this.footprints.join([...this.footprints.parts(footprint), ...awaited]);
+    const footprint = this.accesses.of(kind, location, this.#succeeds(t, kind, location));
+    if (!this.spins.isUsed || !this.spins.awaits(t)) return footprint;
+    return this.accesses.withAwaited(footprint, this.spins.awaitedLocations(t));
   }
 
   #succeeds(t: number, kind: number, location: number): boolean {
@@ -357,7 +306,10 @@ export class Machine {
     const index = this.indexes[t]!;
     const before = isValue && this.recordsValues ? this.peek(t) : undefined;
     const isRead = kind === LOAD || kind === PLAIN_READ;
-    if (this.spins.isUsed) this.#noteForSpins(t, kind, location);
+    if (this.spins.isUsed) {
+      const succeeds = this.#succeeds(t, kind, location);
+      this.spins.noteStep(t, kind, location, this.eventCounts[t]!, succeeds);
+    }
     const position = this.position++;
     if (kind >= WAIT && kind <= NOTIFY) {
       const result = this.#synchronise(t, kind, location, position);
@@ -369,37 +321,9 @@ export class Machine {
     if (!isValue || isRead || !this.recordsValues) return;
     this.valueBefore = before;
     this.valueAfter = index >= 0 ? (target as SharedView)[index] : (target as AtomicObject).load();
-    if (this.spins.isUsed && this.valueBefore !== this.valueAfter) this.#noteChange(t, location);
-  }
-
-  /** K4, for what is known before the step: reads, and what happens to mutexes and queues. */
-  #noteForSpins(t: number, kind: number, location: number): void {
-    const { spins } = this;
-    spins.noteProgress(t);
-    if (kind === LOCK || kind === UNLOCK) {
-      // A lock and unlock within one iteration leave everything as it was: a change to others, not to oneself.
-      spins.noteChange(t, location, false);
-    } else if (kind === TRY_LOCK) {
-      spins.noteRead(t, location, this.eventCounts[t]!);
-      if (this.#succeeds(t, kind, location)) spins.noteChange(t, location, false);
-    } else if (kind === NOTIFY || kind === WAKE) {
-      spins.noteOwnChange(t);
-    } else if (kind !== STORE && kind !== PLAIN_WRITE && kind < JOIN) {
-      this.#noteRead(t, location);
-      if (kind === WAIT && this.#succeeds(t, kind, location)) spins.noteOwnChange(t);
+    if (this.spins.isUsed && this.valueBefore !== this.valueAfter) {
+      this.spins.noteChange(t, location, true);
     }
-  }
-
-  #noteRead(t: number, location: number): void {
-    if (location < GROUP_BASE) this.spins.noteRead(t, location, this.eventCounts[t]!);
-    else
-      for (const part of locations.members(location))
-        this.spins.noteRead(t, part, this.eventCounts[t]!);
-  }
-
-  #noteChange(t: number, location: number): void {
-    if (location < GROUP_BASE) this.spins.noteChange(t, location, true);
-    else for (const part of locations.members(location)) this.spins.noteChange(t, part, true);
   }
 
   /** Waits, wakes and notifies; the result for the thread, or `null` when it stays where it is. */

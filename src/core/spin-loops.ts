@@ -5,6 +5,8 @@
  * just taken the lock, B gives the lock back, and only then A reaches the back edge. Nothing changes any more, and A
  * would wait for ever although the lock is free. Versions know that the location has changed since A read it.
  */
+import { GROUP_BASE, locations } from './memory.ts';
+import { JOIN, LOCK, NOTIFY, PLAIN_WRITE, STORE, TRY_LOCK, UNLOCK, WAIT, WAKE } from './step.ts';
 
 interface Mark {
   readCount: number;
@@ -54,7 +56,28 @@ export class SpinLoops {
     this.#versions = [];
   }
 
-  noteRead(thread: number, location: number, event: number): void {
+  /**
+   * A thread is about to take a step, its event number `event`. Notes what is known before: reads, and what happens to
+   * mutexes and queues; `succeeds` tells whether it takes the lock or queues.
+   */
+  noteStep(t: number, kind: number, location: number, event: number, succeeds: boolean): void {
+    // The step for which a change was awaited, if one was.
+    this.#awaitedFrom[t] = -1;
+    if (kind === LOCK || kind === UNLOCK) {
+      // A lock and unlock within one iteration leave everything as it was: a change to others, not to oneself.
+      this.noteChange(t, location, false);
+    } else if (kind === TRY_LOCK) {
+      this.#noteRead(t, location, event);
+      if (succeeds) this.noteChange(t, location, false);
+    } else if (kind === NOTIFY || kind === WAKE) {
+      this.#changeCounts[t]!++;
+    } else if (kind !== STORE && kind !== PLAIN_WRITE && kind < JOIN) {
+      for (const place of placesOf(location)) this.#noteRead(t, place, event);
+      if (kind === WAIT && succeeds) this.#changeCounts[t]!++;
+    }
+  }
+
+  #noteRead(thread: number, location: number, event: number): void {
     this.#readLocations[thread]!.push(location);
     this.#readVersions[thread]!.push(this.#versions[location] ?? 0);
     this.#readEvents[thread]!.push(event);
@@ -62,19 +85,11 @@ export class SpinLoops {
 
   /** A location has a new value; `isOwn` tells whether that makes the thread's iteration one that changed something. */
   noteChange(thread: number, location: number, isOwn: boolean): void {
-    while (this.#versions.length <= location) this.#versions.push(0);
-    this.#versions[location]!++;
+    for (const place of placesOf(location)) {
+      while (this.#versions.length <= place) this.#versions.push(0);
+      this.#versions[place]!++;
+    }
     if (isOwn) this.#changeCounts[thread]!++;
-  }
-
-  /** The thread's iteration changed something other than a location's value. */
-  noteOwnChange(thread: number): void {
-    this.#changeCounts[thread]!++;
-  }
-
-  /** The thread has taken the step for which it awaited a change. */
-  noteProgress(thread: number): void {
-    this.#awaitedFrom[thread] = -1;
   }
 
   /** A thread enters a loop: what it read before does not count for the first iteration. */
@@ -127,4 +142,8 @@ export class SpinLoops {
   awaitedLocations(thread: number): readonly number[] {
     return this.#readLocations[thread]!.slice(this.#awaitedFrom[thread]!);
   }
+}
+
+function placesOf(location: number): readonly number[] {
+  return location < GROUP_BASE ? [location] : locations.members(location);
 }

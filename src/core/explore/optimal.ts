@@ -35,7 +35,7 @@ export function exploreExhaustively<Shared>(
   const machine = new Machine(program as SteppedProgram);
   locations.begin();
   try {
-    if (program.invariants !== undefined) machine.watch();
+    if (program.invariants !== undefined) machine.accesses.watch();
     machine.learn(stepsMax);
     let capacity = Math.min(stepsMax, machine.position * 2 + 64);
     for (;;) {

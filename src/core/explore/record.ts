@@ -75,7 +75,7 @@ export function recordSchedule<Shared>(
   machine.recordsValues = true;
   locations.begin();
   try {
-    if (program.invariants !== undefined) machine.watch();
+    if (program.invariants !== undefined) machine.accesses.watch();
     // What is learned of buffers and loops in one run counts from the next on.
     for (;;) {
       const recording = record(machine, schedule, options);

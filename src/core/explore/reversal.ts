@@ -16,7 +16,7 @@
  *
  *     z = 1  |  y = 1  |  x = 1; read z  |  y = 1; read y; x = 1
  */
-import type { Footprints } from '../footprint.ts';
+import { COMPOUND_BASE, type Footprints } from '../footprint.ts';
 import type { Machine } from '../machine.ts';
 import {
   COMPARE_EXCHANGE,
@@ -49,6 +49,8 @@ export class Reversal {
   readonly #machine: Machine;
   readonly #footprints: Footprints;
   readonly #firstIndex: Int32Array;
+  /** See `#placesTouched`; 0 when it is not known. What was removed may still be in it. */
+  #places = 0;
 
   constructor(trail: Trail, machine: Machine) {
     this.#trail = trail;
@@ -92,6 +94,7 @@ export class Reversal {
     }
     events[length++] = capacity;
     this.coreLength = length;
+    this.#places = 0;
     for (let g = f + 1, next = at + threadCount; g < end; g++, next += threadCount) {
       if (rows[next]! < number) events[length++] = g;
     }
@@ -146,11 +149,27 @@ export class Reversal {
   isWeakInitial(t: number, next: number): boolean {
     const bit = 1 << t;
     if ((this.present & bit) !== 0) return (this.initial & bit) !== 0;
+    if (next < COMPOUND_BASE && (this.#placesTouched() & (1 << ((next >> 1) & 31))) === 0) {
+      return true;
+    }
     const { footprint } = this.#trail;
     for (let k = 0; k < this.length; k++) {
       if (this.#footprints.dependent(footprint[this.events[k]!]!, next)) return false;
     }
     return true;
+  }
+
+  /** The locations of the sequence by their lowest five bits; all if there is a compound footprint. */
+  #placesTouched(): number {
+    if (this.#places !== 0) return this.#places;
+    const { footprint } = this.#trail;
+    let places = 0;
+    for (let k = 0; k < this.length; k++) {
+      const touched = footprint[this.events[k]!]!;
+      places |= touched < COMPOUND_BASE ? 1 << ((touched >> 1) & 31) : -1;
+    }
+    this.#places = places;
+    return places;
   }
 
   /** Takes the first event of a thread out of the sequence, if there is one. */
@@ -181,13 +200,9 @@ export class Reversal {
     else if (kind === WAKE) succeeds = trail.wokenBy[f]! >= 0 && trail.wokenBy[f] !== e;
     else if (locations.isMixed(location)) succeeds = true;
     else succeeds = this.#valueBefore(e, f, location) === trail.expected[f];
-    const predicted = this.#machine.footprintOf(kind, location, succeeds);
+    const predicted = this.#machine.accesses.of(kind, location, succeeds);
     const awaited = trail.awaited[f];
-    if (awaited == null) return predicted;
-    return this.#footprints.join([
-      ...this.#footprints.parts(predicted),
-      ...awaited.map((place) => place << 1),
-    ]);
+    return awaited == null ? predicted : this.#machine.accesses.withAwaited(predicted, awaited);
   }
 
   /** The latest event before f, of those that stay before it, that wrote a location; -1 if none did. */

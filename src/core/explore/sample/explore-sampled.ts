@@ -96,7 +96,7 @@ export function exploreSampled<Shared>(
   const machine = new Machine(program as SteppedProgram);
   locations.begin();
   try {
-    if (program.invariants !== undefined) machine.watch();
+    if (program.invariants !== undefined) machine.accesses.watch();
     const stepsMax = Math.min(options.stepsMax ?? STEPS_MAX, STEPS_LIMIT);
     machine.learn(stepsMax);
     for (;;) {
