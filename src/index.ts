@@ -1,5 +1,5 @@
 /**
- * The programmatic surface of mapcheck: targets, campaigns, replay, traces.
+ * The programmatic surface of mapcheck: targets, campaigns, replay, traces, histories.
  *
  * The maps have entry points of their own: `mapcheck/go-map`, `mapcheck/sync-map`, `mapcheck/tree-bucket-map`.
  */
@@ -19,6 +19,30 @@ export type {
   StepRecord,
   Target,
 } from './core/target.ts';
+export {
+  createSharedClock,
+  createSmallChecker,
+  HistoryRecorder,
+  judgeHistories,
+  mergeRecordings,
+  NEVER,
+  recordMap,
+  SMALL_OPERATIONS_MAX,
+  SmallMapHistory,
+  type CallArguments,
+  type ExplainedOperation,
+  type Explanation,
+  type HistoryReport,
+  type HistoryVerdict,
+  type JudgeTextOptions,
+  type MergeOptions,
+  type OpenCall,
+  type RecorderOptions,
+  type Recording,
+  type ReturnFields,
+  type SmallChecker,
+  type SmallModel,
+} from './history/index.ts';
 export { runCampaign, type CampaignReport, type TargetReport } from './run/campaign.ts';
 export type { CampaignPlan } from './run/plan.ts';
 export { defineProgram, type ProgramDefinition } from './program/define-program.ts';

@@ -7,7 +7,6 @@
 import { OPERATION_NAMES } from '../core/check/linearize/history.ts';
 
 export const TYPE_INVOKE = 0;
-export const TYPE_OK = 1;
 export const TYPE_FAIL = 2;
 export const TYPE_INFO = 3;
 export const TYPE_NAMES: readonly string[] = ['invoke', 'ok', 'fail', 'info'];

@@ -1,4 +1,5 @@
 /** Judges the histories of a byte stream while it is read. */
+import type { Budget } from '../core/check/linearize/budget.ts';
 import { judgeBy, type Condition } from '../core/check/linearize/conditions/condition.ts';
 import type { History } from '../core/check/linearize/history.ts';
 import type { HistoryVerdict, JudgeOptions, Judgement } from '../core/check/linearize/judge.ts';
@@ -31,6 +32,8 @@ export interface JudgeStreamOptions<Explanation> {
   readonly file: string;
   readonly condition: Condition;
   readonly judging: JudgeOptions;
+  /** Makes the budget of each judgement, for budgets that begin with it; that of `judging` unless given. */
+  readonly makeBudget?: () => Budget;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** Operations that stand in memory before anything is dropped; {@link WINDOW_OPERATIONS} unless given. */
@@ -118,9 +121,10 @@ export class JudgeStream<Explanation> {
   }
 
   #judge({ history }: ScannedHistory): Outcome<Explanation> {
-    const { condition, judging, explain, now } = this.#options;
+    const { condition, judging, makeBudget, explain, now } = this.#options;
     const startMs = now();
-    const judgement = judgeBy(condition, history, judging);
+    const options = makeBudget === undefined ? judging : { ...judging, budget: makeBudget() };
+    const judgement = judgeBy(condition, history, options);
     this.#elapsedMs += now() - startMs;
     this.#nodeCount += judgement.nodeCount;
     const isNo = judgement.verdict === 'not-linearizable';

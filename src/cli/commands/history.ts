@@ -160,11 +160,8 @@ class HistoryJudging {
     return new JudgeStream<Explanation>({
       file,
       condition,
-      judging: {
-        algorithm,
-        contracts: this.#contracts,
-        budget: budget === undefined ? DEFAULT_BUDGET : parseBudget(budget, now),
-      },
+      judging: { algorithm, contracts: this.#contracts },
+      makeBudget: () => (budget === undefined ? DEFAULT_BUDGET : parseBudget(budget, now)),
       now,
       explain: (history, judgement) => {
         if (condition !== 'linearizable' || this.#explainedCount >= this.#explanationsMax)

@@ -41,4 +41,4 @@ export function monitor(observations: Observations): MonitorResult {
   return { status };
 }
 
-export { KEY_OPEN, KEY_UNDECIDED, KEY_VIOLATED };
+export { KEY_UNDECIDED, KEY_VIOLATED };
