@@ -13,7 +13,7 @@ export type KnownDefect =
    * An iterator stands in an old bucket that it took up during a doubling, so that it must filter
    * keys by their half. A same-size growth runs when it takes its next step: Go decides by the
    * growth of now and does not filter. Keys of the other half come here and again with their own
-   * bucket. (mapiternext: `checkBucket != noCheck && !h.sameSizeGrow()`) Recorded from Go 1.19.8:
+   * bucket. (In `mapiternext`.) Recorded from Go 1.19.8:
    * trace f-aged-nan, iterator 9, key -65.75.
    */
   | 'go-map/aged-iterator-duplicate'
