@@ -1,6 +1,6 @@
 /**
- * The known defects of Go: each has a trace that fails as recorded, a page and a program for Go; none is
- * in the corrected profiles; campaigns find them by themselves.
+ * The known defects of Go: each has a trace that fails as recorded, a section in the document and a
+ * program for Go; none is in the corrected profiles; campaigns find them by themselves.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
@@ -76,8 +76,9 @@ function campaign(target: string, runCount: number): TicketResult['violations'] 
   return runTicket(find(target), '1', 0, ticket, true).violations;
 }
 
-// Each turns up at least three times in so many runs on the average, so that a change of generators has room. The other
-// defects of the map are rarer: from once in some hundreds of runs to once in some thousands.
+// Each turns up at least three times in so many runs on the average, so that a change of generators
+// has room. The other defects of the map are rarer: from once in some hundreds of runs to once in
+// some thousands.
 describe.each([
   ['go-map', 500, ['go-map/aged-iterator-duplicate', 'go-map/clear-misses-retired-array']],
   ['go-map@go1.19', 100, ['go-map/clear-unseen']],
