@@ -15,7 +15,6 @@
  *     on. `isStale` says that something new was learned, so that runs before it were recorded incompletely.
  */
 import { AccessFootprints } from './access-footprints.ts';
-import { UsageError } from './errors.ts';
 import { Footprints } from './footprint.ts';
 import { GROUP_BASE, locations, type AtomicObject, type SharedView } from './memory.ts';
 import { nameReachable } from './reachable.ts';
@@ -37,19 +36,14 @@ import {
   STORE,
   TRY_LOCK,
   UNLOCK,
-  UPDATE,
   WAIT,
   WAKE,
   type SteppedProgram,
   type StepResult,
   type ThreadRun,
 } from './step.ts';
+import { FINISHED, Threads } from './threads.ts';
 import { WaitQueues } from './wait-queues.ts';
-
-/** Greatest number of threads of a program: sets of threads are bits of one integer. */
-export const THREADS_MAX = 31;
-/** The code of a thread that has ended. */
-export const FINISHED = -1;
 
 /** An exception that a thread, or the check at the end, threw. */
 export interface Thrown {
@@ -63,24 +57,8 @@ interface MutexObject {
   readonly isLocked: boolean;
 }
 
-export class Machine {
-  readonly program: SteppedProgram;
-  readonly threadCount: number;
+export class Machine extends Threads {
   readonly footprints: Footprints = new Footprints();
-  /** Announced code of each thread, or `FINISHED`. */
-  readonly codes: Int32Array;
-  readonly targets: (SharedView | AtomicObject | null)[] = [];
-  readonly indexes: Int32Array;
-  readonly expected: unknown[] = [];
-  readonly timeouts: Float64Array;
-  readonly counts: Float64Array;
-  /** Source place of each thread's announcement. */
-  readonly points: Int32Array;
-  /** Loop whose back edge each thread took last. */
-  readonly loops: Int32Array;
-  readonly results: unknown[] = [];
-  /** Number, from 1, of the event each thread performs next. */
-  readonly eventCounts: Int32Array;
   readonly queues: WaitQueues;
   readonly spins: SpinLoops;
   /** What steps touch. */
@@ -108,30 +86,10 @@ export class Machine {
   };
 
   constructor(program: SteppedProgram) {
-    const threadCount = program.threads.length;
-    if (threadCount === 0 || threadCount > THREADS_MAX) {
-      throw new UsageError(`a program needs 1 to ${THREADS_MAX} threads, found ${threadCount}`, {
-        code: 'E-EXPLORE-001',
-        place: program.name ?? 'program',
-      });
-    }
-    this.program = program;
-    this.threadCount = threadCount;
-    this.codes = new Int32Array(threadCount);
-    this.indexes = new Int32Array(threadCount);
-    this.timeouts = new Float64Array(threadCount);
-    this.counts = new Float64Array(threadCount);
-    this.points = new Int32Array(threadCount);
-    this.loops = new Int32Array(threadCount);
-    this.eventCounts = new Int32Array(threadCount);
-    this.queues = new WaitQueues(threadCount);
-    this.spins = new SpinLoops(threadCount);
+    super(program);
+    this.queues = new WaitQueues(this.threadCount);
+    this.spins = new SpinLoops(this.threadCount);
     this.accesses = new AccessFootprints(this.footprints, this.queues);
-    for (let t = 0; t < threadCount; t++) {
-      this.targets.push(null);
-      this.expected.push(undefined);
-      this.results.push(undefined);
-    }
   }
 
   /** Begins an execution: fresh shared state, all threads run up to their first announcement. */
@@ -376,11 +334,7 @@ export class Machine {
   }
 
   #announced(t: number, code: number): void {
-    this.codes[t] = code;
-    this.targets[t] = registers.target;
-    this.indexes[t] = registers.index;
-    this.points[t] = registers.point;
-    this.loops[t] = registers.loop;
+    this.takeAnnouncement(t, code);
     const kind = code & KIND_MASK;
     if (kind === PLAIN_READ || kind === PLAIN_WRITE) {
       if (!this.usesPlain) {
@@ -396,9 +350,7 @@ export class Machine {
   }
 
   #announcedConditional(t: number, kind: number): void {
-    this.expected[t] = registers.expected;
-    this.timeouts[t] = registers.timeout;
-    this.counts[t] = registers.count;
+    this.takeOperands(t);
     const isGated = kind === LOCK || kind === JOIN || kind === PARK;
     this.#gate(t, isGated || (this.spins.isUsed && this.spins.awaits(t)));
     if (kind === COMPARE_EXCHANGE || kind === WAIT) {

@@ -396,6 +396,12 @@ describe('nondeterminism', () => {
   });
 });
 
+test('a program that touches nothing shared shows it', () => {
+  function* idle(): Steps {}
+  const report = exploreExhaustively(wordsProgram([idle, idle]));
+  expect(report).toMatchObject({ locationCount: 0, complete: 1 });
+});
+
 describe('budgets', () => {
   test('a budget of executions is inconclusive', () => {
     const threads = [1, 2, 3].map((value) => (words: Int32Array) => store(words, 0, value));

@@ -225,7 +225,7 @@ export class Outcome {
       steps: this.steps,
       stepsReplayed: this.stepsReplayed + this.steps,
       isExhaustive,
-      accesses: locations.count,
+      locationCount: locations.count - (this.machine.accesses.watched >= 0 ? 1 : 0),
       hashSum: this.options.hasHashes === true ? this.hashes.toString() : '',
       mispredictions: this.mispredictions,
       failure: this.failure,

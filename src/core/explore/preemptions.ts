@@ -11,7 +11,7 @@
 import type { Machine } from '../machine.ts';
 import { COMPOUND_BASE } from '../footprint.ts';
 import { JOIN, KIND_BITS, KIND_MASK, LOCK, TRY_LOCK, UNLOCK, WAKE } from '../step.ts';
-import { FINISHED } from '../machine.ts';
+import { FINISHED } from '../threads.ts';
 import type { Trail } from './trail.ts';
 
 interface State {

@@ -89,8 +89,8 @@ export interface ExplorationReport {
   readonly stepsReplayed: number;
   /** Whether the whole space was explored. */
   readonly isExhaustive: boolean;
-  /** Steps of shared memory seen: 0 means that nothing was explored. */
-  readonly accesses: number;
+  /** Shared locations that were touched: 0 means that the program has nothing to explore. */
+  readonly locationCount: number;
   /** Sum of the class hashes, or an empty string. */
   readonly hashSum: string;
   /** Steps whose predicted outcome was wrong: always 0, or the explorer is. */

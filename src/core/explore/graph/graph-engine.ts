@@ -18,7 +18,8 @@
  * Not supported: waits and notifies, spin loops, elements of different sizes in one buffer.
  */
 import { UsageError } from '../../errors.ts';
-import { FINISHED, Machine } from '../../machine.ts';
+import { Machine } from '../../machine.ts';
+import { FINISHED } from '../../threads.ts';
 import { GROUP_BASE, locations } from '../../memory.ts';
 import {
   COMPARE_EXCHANGE,
