@@ -19,6 +19,9 @@ import {
   type Unit,
 } from '../whole-map/whole-map-problem.ts';
 
+/** Configurations remembered at most; beyond that some ground is gone over twice. */
+const SEEN_MAX = 1_000_000;
+
 export interface SequentialJudgement {
   readonly verdict: HistoryVerdict;
   /** Configurations explored. */
@@ -109,7 +112,7 @@ class SequentialSearch {
       const id = this.#configuration();
       const isNew = !seen.has(id);
       if (isNew) {
-        seen.add(id);
+        if (seen.size < SEEN_MAX) seen.add(id);
         nodeCount++;
       }
       const candidates = isNew ? this.#candidates() : [];

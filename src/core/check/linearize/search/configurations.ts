@@ -1,8 +1,14 @@
 /**
  * The configurations a search has been in: event position, state, and which open operations have acted.
  *
- * One open-addressing table of whole numbers; nothing is allocated but when it grows.
+ * One open-addressing table of whole numbers; nothing is allocated but when it grows. A full table enters nothing more:
+ * the search then goes over some ground twice, which costs time, not truth.
  */
+
+/** Numbers in a table at most: a quarter of a gigabyte. */
+const WORDS_MAX = 1 << 26;
+
+/** A set of configurations. */
 export class Configurations {
   readonly #stride: number;
   readonly #maskWords: number;
@@ -10,9 +16,11 @@ export class Configurations {
   #table: Int32Array;
   #capacity: number;
   #count = 0;
+  readonly #wordsMax: number;
 
   /** `maskWords` is the count of 32-bit words of a mask. */
-  constructor(maskWords: number) {
+  constructor(maskWords: number, wordsMax: number = WORDS_MAX) {
+    this.#wordsMax = wordsMax;
     this.#maskWords = maskWords;
     this.#stride = maskWords + 2;
     this.#capacity = 64;
@@ -23,7 +31,7 @@ export class Configurations {
     return this.#count;
   }
 
-  /** Enters a configuration; false if it was there. */
+  /** Enters a configuration if there is room; false if it was there. */
   add(position: number, state: number, mask: Int32Array): boolean {
     const last = this.#capacity - 1;
     let slot = this.#hash(position, state, mask) & last;
@@ -43,6 +51,8 @@ export class Configurations {
   }
 
   #enter(at: number, position: number, state: number, mask: Int32Array): void {
+    const isFull = (this.#count + 1) * 2 > this.#capacity;
+    if (isFull && this.#table.length * 2 > this.#wordsMax) return;
     const table = this.#table;
     table[at] = position + 1;
     table[at + 1] = state;
