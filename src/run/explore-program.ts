@@ -137,7 +137,7 @@ function assertExplored(file: string, report: ExplorationReport): void {
       cause: refusal,
     });
   }
-  if (report.accesses > 0 || report.failure !== null) return;
+  if (report.locationCount > 0 || report.failure !== null) return;
   throw new UsageError('no thread reached shared memory, so nothing was explored', {
     code: 'E-EXPLORE-001',
     place: file,
