@@ -57,10 +57,7 @@ export function storeValue(
   cell: number,
   value: unknown,
 ): void {
-  if (typeof value !== 'number' && map.hasNumberValues) {
-    map.hasNumberValues = false;
-    refreshPlain(map);
-  }
+  if (typeof value !== 'number') map.hasNumberValues = false;
   block.setValue(index, cell, value);
 }
 

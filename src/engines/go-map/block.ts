@@ -57,6 +57,12 @@ export interface StorageKind {
   readonly hasNumberValues: boolean;
 }
 
+/** Wipes the slots of one bucket in a chunk. */
+function wipeSlots(chunk: Chunk | undefined, first: number): void {
+  if (chunk === undefined) return;
+  for (let cell = 0; cell < CELLS_PER_BUCKET; cell++) chunk[first + cell] = undefined;
+}
+
 /** A run of buckets; the layout is described at the head of this file. */
 export class Block {
   readonly bucketCapacity: number;
@@ -175,7 +181,9 @@ export class Block {
    * Wipes a bucket but for its tophash bytes: keys, values and the link to its overflow buckets.
    */
   wipe(bucket: number): void {
-    for (let cell = 0; cell < CELLS_PER_BUCKET; cell++) this.dropCell(bucket, cell);
+    const slot = bucket * CELLS_PER_BUCKET;
+    wipeSlots(this.keyChunks?.[slot >> CHUNK_SHIFT], slot & CHUNK_MASK);
+    wipeSlots(this.valueChunks?.[slot >> CHUNK_SHIFT], slot & CHUNK_MASK);
     this.setLink(bucket, 0);
     this.words[(bucket << WORDS_SHIFT) + WORDS_START + WIPED] = 1;
   }

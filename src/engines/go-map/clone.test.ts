@@ -15,6 +15,7 @@ describe('a clone', () => {
     const copy = map.clone();
     expect(copy.inspect().hash0).toBe(map.inspect().hash0);
     expect(sorted(copy)).toBe(sorted(map));
+    for (const [key, value] of map) expect(copy.get(key)).toBe(value);
     copy.set('new', 1).delete(0);
     expect(map.has('new')).toBe(false);
     expect(map.has(0)).toBe(true);

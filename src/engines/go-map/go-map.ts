@@ -39,7 +39,7 @@ import { inspect } from './inspect.ts';
 import { Cursor, GoMapIterator } from './iterator.ts';
 import { find, tableFor } from './lookup.ts';
 import { bucketsForHint, resolveOptions, type GoMapOptions } from './options.ts';
-import { deletePlain, getPlain, hasPlain, placePlain } from './plain.ts';
+import { deletePlain, getPlain, getReference, hasPlain, placePlain } from './plain.ts';
 import { hashOf, MapState, newTable, rotateSeed, type Settings, useTable } from './state.ts';
 
 /** Index of the first value in a block (`block.ts`); V8 folds a module's own constants only. */
@@ -102,7 +102,10 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
   get(key: K): V | undefined {
     if (this.isPlain && typeof key === 'number') {
       const integer = key | 0;
-      if (integer === key) return getPlain(this, integer) as V | undefined;
+      if (integer === key) {
+        const value = this.hasNumberValues ? getPlain(this, integer) : getReference(this, integer);
+        return value as V | undefined;
+      }
     }
     return this.#getAny(key);
   }
@@ -125,12 +128,15 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
   }
 
   set(key: K, value: V): this {
-    if (this.isPlain && typeof key === 'number' && typeof value === 'number') {
+    if (this.isPlain && typeof key === 'number') {
       const integer = key | 0;
       if (integer === key) {
         const slot = placePlain(this, integer);
-        if (slot < this.mainSlots) this.numbers[slot + VALUES_START] = value;
-        else this.#setValue(slot, value);
+        if (typeof value === 'number' && this.hasNumberValues && slot < this.mainSlots) {
+          this.numbers[slot + VALUES_START] = value;
+        } else {
+          this.#setValue(slot, value);
+        }
         return this;
       }
     }

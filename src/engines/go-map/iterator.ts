@@ -15,11 +15,6 @@ import { BLANK, draw, hashOf, isSameSizeGrowth, type MapState } from './state.ts
 import type { Block } from './block.ts';
 import { FatalError } from './errors.ts';
 import {
-  CELLS_PER_BUCKET,
-  EMPTY_ONE,
-  EVACUATED_EMPTY,
-  EVACUATED_X,
-  EVACUATED_Y,
   FLAG_HASH_WRITING,
   FLAG_ITERATOR,
   FLAG_OLD_ITERATOR,
@@ -27,6 +22,13 @@ import {
 } from './inspection.ts';
 import { find, tableFor } from './lookup.ts';
 import type { Table } from './table.ts';
+
+const CELLS_PER_BUCKET = 8;
+const EMPTY_ONE = 1;
+const EVACUATED_Y = 3;
+const EVACUATED_EMPTY = 4;
+const BYTES_SHIFT = 6;
+const TOPHASH_START = 80;
 
 const NO_FILTER = -1;
 
@@ -81,12 +83,7 @@ export class Cursor implements IteratorView {
     if (this.#epoch !== map.epoch) return this.#end();
     for (;;) {
       if (this.#block === null && !this.#pickBucket(map)) return this.#end();
-      while (this.cell < CELLS_PER_BUCKET) {
-        const cell = this.cell;
-        const isFound = this.#tryCell(map, (cell + this.offset) & 7);
-        this.cell = cell + 1;
-        if (isFound) return true;
-      }
+      if (this.#findInBucket(map)) return true;
       this.#followLink();
     }
   }
@@ -180,16 +177,30 @@ export class Cursor implements IteratorView {
     return !isSameSizeGrowth(map);
   }
 
-  /** Looks at one cell; true if its entry is to be produced now. */
-  #tryCell(map: MapState, cell: number): boolean {
+  /** Looks through the rest of the current bucket; true if an entry is to be produced now. */
+  #findInBucket(map: MapState): boolean {
     const block = this.#block!;
-    const tophash = block.tophash(this.#index, cell);
-    if (tophash <= EMPTY_ONE || tophash === EVACUATED_EMPTY) return false;
-    const isMoved = tophash === EVACUATED_X || tophash === EVACUATED_Y;
-    if (!isMoved && this.checkBucket === NO_FILTER) {
-      this.#found(block, this.#index, cell);
+    const { bytes } = block;
+    const byte = (this.#index << BYTES_SHIFT) + TOPHASH_START;
+    for (let turn = this.cell; turn < CELLS_PER_BUCKET; turn++) {
+      const cell = (turn + this.offset) & 7;
+      const tophash = bytes[byte + cell]!;
+      if (tophash <= EMPTY_ONE || tophash === EVACUATED_EMPTY) continue;
+      this.cell = turn; // a hasher may throw now; the next step then begins here again
+      const isPlain = tophash > EVACUATED_EMPTY && this.checkBucket === NO_FILTER;
+      if (isPlain) this.#found(block, this.#index, cell);
+      else if (!this.#tryCell(map, cell, tophash)) continue;
+      this.cell = turn + 1;
       return true;
     }
+    this.cell = CELLS_PER_BUCKET;
+    return false;
+  }
+
+  /** Looks at a live or moved cell; true if its entry is to be produced now. */
+  #tryCell(map: MapState, cell: number, tophash: number): boolean {
+    const block = this.#block!;
+    const isMoved = tophash <= EVACUATED_Y;
     const key = block.key(this.#index, cell);
     const isUnequalToItself = map.hasFloatKeys && key !== key;
     if (this.#isFiltering(map)) {

@@ -1,5 +1,5 @@
 /**
- * The hot paths: int32 keys, number values, the built-in hash.
+ * The hot paths: int32 keys under the built-in hash; numbers as values are hottest.
  *
  * They do what `lookup.ts`, `assign.ts` and `erase.ts` do, for the main bucket of a chain while no
  * growth is under way, and hand over to those for the rest. `isPlain` in the state says when they
@@ -20,6 +20,7 @@ import { emptyCell, remove } from './erase.ts';
 import { hashInteger, tophashOf } from './hash.ts';
 import { findInteger, tableFor } from './lookup.ts';
 import { abandonWrite, beginWrite, isGrowthDue, type MapState } from './state.ts';
+import type { Table } from './table.ts';
 
 const EMPTY_ONE = 1;
 const CELLS_PER_BUCKET = 8;
@@ -105,23 +106,34 @@ function getFromChain(map: MapState, hash: number, key: number): number | undefi
   return table.blockOf(reference).values[(index << CELLS_SHIFT) + VALUES_START + (slot & 7)];
 }
 
+/** The value of an int32 key in a map that has values of other kinds too. */
+export function getReference(map: MapState, key: number): unknown {
+  const hash = hashInteger(key, map.hash0);
+  const table = map.oldTable === null ? map.table! : tableFor(map, hash);
+  const slot = slotOf(table, hash, key);
+  if (slot < 0) return undefined;
+  const reference = slot >> CELLS_SHIFT;
+  return table.blockOf(reference).value(table.indexOf(reference), slot & 7);
+}
+
 /** Whether there is an entry of an int32 key. */
 export function hasPlain(map: MapState, key: number): boolean {
   const hash = hashInteger(key, map.hash0);
-  if (map.oldTable !== null) return hasInChain(map, hash, key);
-  const words = map.words;
-  const word = ((hash & map.mask) << WORDS_SHIFT) + WORDS_START;
-  let cells = cellsWith(words, word, tophashOf(hash));
-  while (cells !== 0) {
-    if (words[word + cellOf(cells)] === key) return true;
-    cells &= cells - 1;
-  }
-  return words[word + LINK] !== 0 && hasInChain(map, hash, key);
+  return slotOf(map.oldTable === null ? map.table! : tableFor(map, hash), hash, key) >= 0;
 }
 
-function hasInChain(map: MapState, hash: number, key: number): boolean {
-  const table = tableFor(map, hash);
-  return findInteger(table, hash & table.mask, key) >= 0;
+/** The cell of an int32 key in a table, as bucket reference times 8 plus cell, or -1. */
+function slotOf(table: Table, hash: number, key: number): number {
+  const bucket = hash & table.mask;
+  const { words } = table.main;
+  const word = (bucket << WORDS_SHIFT) + WORDS_START;
+  let cells = cellsWith(words, word, tophashOf(hash));
+  while (cells !== 0) {
+    const cell = cellOf(cells);
+    if (words[word + cell] === key) return (bucket << CELLS_SHIFT) + cell;
+    cells &= cells - 1;
+  }
+  return words[word + LINK] === 0 ? -1 : findInteger(table, bucket, key);
 }
 
 /**
@@ -218,6 +230,7 @@ export function deletePlain(map: MapState, key: number): boolean {
   while (cells !== 0) {
     const cell = cellOf(cells);
     if (words[word + cell] === key && tryEmptyCell(words, word, cell, tophash)) {
+      if (!map.hasNumberValues) map.table!.main.dropCell(hash & map.mask, cell);
       map.count--;
       return true;
     }
@@ -231,7 +244,9 @@ function deleteFromChain(map: MapState, key: number, hash: number): boolean {
   const bucket = hash & table.mask;
   const slot = findInteger(table, bucket, key);
   if (slot < 0) return false;
-  emptyCell(table, bucket, slot >> CELLS_SHIFT, slot & 7);
+  const reference = slot >> CELLS_SHIFT;
+  table.blockOf(reference).dropCell(table.indexOf(reference), slot & 7);
+  emptyCell(table, bucket, reference, slot & 7);
   map.count--;
   return true;
 }

@@ -159,7 +159,6 @@ const IS_LITTLE_ENDIAN: boolean = new Uint8Array(new Int32Array([1]).buffer)[0] 
 export function refreshPlain(map: MapState): void {
   map.isPlain =
     map.hasIntegerKeys &&
-    map.hasNumberValues &&
     map.table !== null &&
     map.hasher === null &&
     (map.flags & FLAG_HASH_WRITING) === 0 &&
