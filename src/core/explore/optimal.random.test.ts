@@ -1,8 +1,9 @@
 /**
- * Optimal exploration against brute force on random programs: the same classes, by hash, and no redundant execution.
+ * Optimal exploration against brute force on random programs: the same classes, by hash, and no
+ * redundant execution.
  *
- * Wide programs matter most: an explorer that agreed on thousands of programs of two to four threads lost classes of
- * programs with six.
+ * Wide programs matter most: an explorer that agreed on thousands of programs of two to four
+ * threads lost classes of programs with six.
  */
 import { describe, expect, test } from 'vitest';
 import { deriveState, expandSeed } from '../../random/seed.ts';

@@ -1,19 +1,23 @@
 /**
- * Exhaustive exploration over execution graphs: a second engine, independent of the first in what it stores, how it finds
- * what is left, and how it knows classes. It is there so that the two can be compared class by class.
+ * Exhaustive exploration over execution graphs: a second engine, independent of the first in what
+ * it stores, how it finds what is left, and how it knows classes. It is there so that the two can
+ * be compared class by class.
  *
- * Source: Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly Stateless, Optimal Dynamic Partial Order Reduction",
- * POPL 2022. Under sequential consistency.
+ * Source: Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly Stateless, Optimal Dynamic
+ * Partial Order Reduction", POPL 2022. Under sequential consistency.
  *
- * V1. Each graph has a set of successors that depends on the graph alone, and each consistent full graph is reached once.
- * V2. A new read may read from every write of its location. A new write may stand at every place of the coherence order;
- *     besides, reads that were there before may be *revisited*: they read from the new write, and what was added after
- *     them is dropped unless the new write rests on it.
- * V3. A read is revisited only if everything that would be dropped was added as it would be added again first: each read
- *     from, or was, the latest write of its location at that time. So one of the ways to the same graph is chosen.
- * V4. A lock is a read-modify-write that needs a mutex that is free. If it reads from an acquisition the thread is blocked,
- *     unless a release revisits the read. A full graph with such a read counts as a deadlock if what it read from is the
- *     mutex's last write, and not at all otherwise.
+ * V1. Each graph has a set of successors that depends on the graph alone, and each consistent full
+ *     graph is reached once.
+ * V2. A new read may read from every write of its location. A new write may stand at every place of
+ *     the coherence order; besides, reads that were there before may be *revisited*: they read from
+ *     the new write, and what was added after them is dropped unless the new write rests on it.
+ * V3. A read is revisited only if everything that would be dropped was added as it would be added
+ *     again first: each read from, or was, the latest write of its location at that time. So one of
+ *     the ways to the same graph is chosen.
+ * V4. A lock is a read-modify-write that needs a mutex that is free. If it reads from an
+ *     acquisition the thread is blocked, unless a release revisits the read. A full graph with such
+ *     a read counts as a deadlock if what it read from is the mutex's last write, and not at all
+ *     otherwise.
  *
  * Not supported: waits and notifies, spin loops, elements of different sizes in one buffer.
  */
