@@ -1,7 +1,14 @@
 /** Every built-in target, in the order in which reports list them. */
 import type { Target } from '../src/core/target.ts';
+import { goMapTargets } from './go-map/target.ts';
+import { syncMapTargets } from './sync-map/target.ts';
+import { treeBucketMapTargets } from './tree-bucket-map/target.ts';
 
-export const builtInTargets: readonly Target[] = [];
+export const builtInTargets: readonly Target[] = [
+  ...goMapTargets,
+  ...syncMapTargets,
+  ...treeBucketMapTargets,
+];
 
 /** The targets that a campaign checks when none is named: the ones whose every property must hold. */
 export const defaultTargetNames: readonly string[] = [

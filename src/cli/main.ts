@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { formatError, ModelError, UsageError } from '../core/errors.ts';
 import { addCiCommand } from './commands/ci.ts';
+import { addConformCommand } from './commands/conform.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMutantsCommand } from './commands/mutants.ts';
 import { addReplayCommand } from './commands/replay.ts';
@@ -47,9 +48,7 @@ export async function main(
 
 function createProgram(terminal: Terminal, exit: (code: number) => void): Command {
   const program = new Command('mapcheck')
-    .description(
-      'A deterministic model checker and test oracle for hash maps and concurrent maps.',
-    )
+    .description('A deterministic model checker and test oracle for hash maps and concurrent maps.')
     .version(VERSION, '-V, --version', 'print the version')
     .option('-v, --verbose', 'show stack traces of errors')
     .showSuggestionAfterError()
@@ -63,6 +62,7 @@ function createProgram(terminal: Terminal, exit: (code: number) => void): Comman
   addRunCommand(program, terminal, exit);
   addReplayCommand(program, terminal, exit);
   addCiCommand(program, terminal, exit);
+  addConformCommand(program, terminal, exit);
   addMutantsCommand(program, terminal, exit);
   addListCommand(program, terminal, exit);
   for (const command of program.commands) {

@@ -6,10 +6,13 @@ import { UsageError } from '../core/errors.ts';
 export function parseCount(option: string, text: string, least: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-    throw new UsageError(`found ${JSON.stringify(text)}, expected a whole number from ${least} up`, {
-      code: 'E-USAGE-003',
-      place: option,
-    });
+    throw new UsageError(
+      `found ${JSON.stringify(text)}, expected a whole number from ${least} up`,
+      {
+        code: 'E-USAGE-003',
+        place: option,
+      },
+    );
   }
   return value;
 }
@@ -21,10 +24,13 @@ export function parseDurationMs(option: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   const value = match === null ? 0 : Number(match[1]) * UNIT_MS[match[2]!]!;
   if (value <= 0) {
-    throw new UsageError(`found ${JSON.stringify(text)}, expected a duration such as 30s, 5m or 2h`, {
-      code: 'E-USAGE-004',
-      place: option,
-    });
+    throw new UsageError(
+      `found ${JSON.stringify(text)}, expected a duration such as 30s, 5m or 2h`,
+      {
+        code: 'E-USAGE-004',
+        place: option,
+      },
+    );
   }
   return value;
 }

@@ -1,6 +1,11 @@
 /** A value that stands in a JSON file as it is. */
 export type Json =
-  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /** One operation of a thread: its name and its arguments, as they stand in a trace. */
 export interface Operation {

@@ -3,7 +3,10 @@ import type { ReplayReport } from '../run/replay.ts';
 import { isAsExpected } from '../run/saved-traces.ts';
 
 /** The JSON of `mapcheck run --json`. */
-export function campaignJson(report: CampaignReport, regressions: readonly ReplayReport[]): unknown {
+export function campaignJson(
+  report: CampaignReport,
+  regressions: readonly ReplayReport[],
+): unknown {
   return {
     verdict: report.verdict,
     seed: report.seed,
@@ -19,12 +22,16 @@ export function campaignJson(report: CampaignReport, regressions: readonly Repla
       notReached: target.notReached,
       known: target.known,
       failures: [
-        ...target.failures.map(({ property, message, trace, run, operationsLeft }) => ({
-          property,
-          message,
-          trace,
-          run,
-          operations: operationsLeft,
+        ...target.failures.map((failure) => ({
+          property: failure.property,
+          message: failure.message,
+          trace: failure.trace,
+          run: failure.run,
+          operations: failure.operationsLeft,
+          // A trace that could not be written stands here instead, so that nothing found is lost.
+          ...(failure.trace === null
+            ? { writeError: failure.writeError, unsavedTrace: failure.savedTrace }
+            : {}),
         })),
         ...regressions
           .filter((replay) => replay.target === target.target && !isAsExpected(replay))

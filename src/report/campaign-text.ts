@@ -14,9 +14,7 @@ export function formatCampaign(report: CampaignReport, palette: Palette): string
     target.verdict,
     formatCount(target.runs),
     formatCount(target.operations),
-    `${target.coverage === null ? 0 : Object.keys(target.coverage).length - target.notReached.length}/${
-      Object.keys(target.coverage).length
-    }`,
+    branchesOf(target),
     formatKnown(target),
   ]);
   const table = formatTable(
@@ -25,7 +23,7 @@ export function formatCampaign(report: CampaignReport, palette: Palette): string
       { title: 'verdict' },
       { title: 'runs', align: 'right' },
       { title: 'operations', align: 'right' },
-      { title: 'branches', align: 'right' },
+      { title: 'rare branches', align: 'right' },
       { title: 'known defects of Go seen' },
     ],
     rows,
@@ -35,9 +33,16 @@ export function formatCampaign(report: CampaignReport, palette: Palette): string
     ...table,
     '',
     ...notReached(report),
+    ...aboutKnown(report),
     ...conclusion(report, palette),
     palette.dim(`seed ${JSON.stringify(report.seed)}   digest ${report.digest}`),
   ];
+}
+
+/** Rare branches that were reached, of how many. */
+function branchesOf(target: TargetReport): string {
+  const total = Object.keys(target.coverage).length;
+  return `${total - target.notReached.length}/${total}`;
 }
 
 function formatKnown(target: TargetReport): string {
@@ -67,6 +72,14 @@ function notReached(report: CampaignReport): string[] {
     '  More runs (--runs) or another seed (--seed) may reach them.',
     '',
   ];
+}
+
+function aboutKnown(report: CampaignReport): string[] {
+  const hasKnown = report.targets.some((target) =>
+    Object.values(target.known).some((count) => count > 0),
+  );
+  if (!hasKnown) return [];
+  return ['Known defects of Go do not count as failures here; --known-fails makes them count.', ''];
 }
 
 function conclusion(report: CampaignReport, palette: Palette): string[] {

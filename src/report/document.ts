@@ -1,9 +1,11 @@
 /** What was checked and what came of it, in the one shape that JUnit, SARIF and GitHub reports are written from. */
 import type { StepRecord, Target } from '../core/target.ts';
+import type { ConformReport } from '../conform/conform.ts';
 import type { CampaignReport } from '../run/campaign.ts';
 import type { FamilyResult } from '../run/gate.ts';
 import type { ReplayReport } from '../run/replay.ts';
 import { isAsExpected } from '../run/saved-traces.ts';
+import { formatConform } from './conform-text.ts';
 import { formatFailure, formatViolation } from './failure-text.ts';
 import { PLAIN } from './palette.ts';
 
@@ -32,10 +34,7 @@ export interface CheckSuite {
 }
 
 /** A suite for each target of a campaign, a case for each property. */
-export function campaignSuites(
-  report: CampaignReport,
-  targets: readonly Target[],
-): CheckSuite[] {
+export function campaignSuites(report: CampaignReport, targets: readonly Target[]): CheckSuite[] {
   return report.targets.map((result) => {
     const target = targets.find((candidate) => candidate.name === result.target)!;
     return {
@@ -90,4 +89,24 @@ export function familySuites(families: readonly FamilyResult[]): CheckSuite[] {
         return { name: report.family, failure: { property, message, text, trace, steps } };
       }),
   }));
+}
+
+/** One suite of the recordings of the real Go runtime. */
+export function conformSuite(report: ConformReport): CheckSuite {
+  const first = report.mismatches[0];
+  const failure: CheckFailure | null =
+    first === undefined
+      ? null
+      : {
+          property: 'conform',
+          message: `${first.file}:${first.line}: ${first.field}: Go had ${first.expected}, the engine ${first.actual}`,
+          text: formatConform(report, PLAIN).join('\n'),
+          trace: first.file,
+          steps: [],
+        };
+  return {
+    name: 'recordings of Go',
+    facts: { records: String(report.records), dumps: String(report.dumps) },
+    cases: [{ name: 'the engines do what Go did', failure }],
+  };
 }

@@ -19,7 +19,8 @@ export function formatFailure(target: string, failure: FailureReport, palette: P
     ...indent(formatViolation(failure.violation, failure.steps)),
     `  Program:  ${plural(failure.operationsLeft, 'operation')}${shrunk} (${origin})`,
   ];
-  if (!failure.isMinimal) lines.push('            the budget of the shrinker ended before it was minimal');
+  if (!failure.isMinimal)
+    lines.push('            the budget of the shrinker ended before it was minimal');
   return [...lines, ...indent(formatReplay(failure)), ''];
 }
 

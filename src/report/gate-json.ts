@@ -8,6 +8,7 @@ export function gateJson(report: GateReport): unknown {
     verdict: report.verdict,
     regressions: report.regressions.map(replayJson),
     known: report.known.map(replayJson),
+    golden: report.golden,
     exhaustive: report.families.map(({ target, report: family, failure }) => ({
       target,
       family: family.family,

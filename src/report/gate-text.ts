@@ -2,6 +2,7 @@
 import type { FamilyResult, GateReport } from '../run/gate.ts';
 import { formatCampaign } from './campaign-text.ts';
 import { formatFailure } from './failure-text.ts';
+import { formatConform } from './conform-text.ts';
 import type { Palette } from './palette.ts';
 import { formatReplays } from './replay-text.ts';
 import { formatCount, formatTable } from './table.ts';
@@ -11,6 +12,7 @@ export function formatGate(report: GateReport, palette: Palette): string[] {
   return [
     ...formatReplays('saved regression', report.regressions, palette),
     ...formatReplays('known defect', report.known, palette),
+    ...(report.golden === null ? [] : formatConform(report.golden, palette)),
     '',
     ...formatFamilies(report.families, palette),
     ...formatCampaign(report.campaign, palette),

@@ -15,7 +15,8 @@ export function formatAnnotations(suites: readonly CheckSuite[]): string[] {
     return `::error ${file}title=${title}::${escapeData(failure.message)}`;
   });
   const left = failures.length - shown;
-  if (left > 0) lines.push(`::error title=mapcheck::and ${plural(left, 'more failure')}; see the summary`);
+  if (left > 0)
+    lines.push(`::error title=mapcheck::and ${plural(left, 'more failure')}; see the summary`);
   return lines;
 }
 
@@ -46,7 +47,9 @@ export function formatSummary(suites: readonly CheckSuite[]): string {
 
 function allFailures(suites: readonly CheckSuite[]): { suite: string; failure: CheckFailure }[] {
   return suites.flatMap((suite) =>
-    suite.cases.flatMap(({ failure }) => (failure === null ? [] : [{ suite: suite.name, failure }])),
+    suite.cases.flatMap(({ failure }) =>
+      failure === null ? [] : [{ suite: suite.name, failure }],
+    ),
   );
 }
 

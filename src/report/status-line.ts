@@ -55,7 +55,8 @@ export class StatusLine {
       this.#stream.write(`\r\x1b[2K${this.#text(progress, nowMs).slice(0, width)}`);
       this.#isDrawn = true;
     } else {
-      const intervalMs = PLAIN_INTERVALS_MS[Math.min(this.#plainLines, PLAIN_INTERVALS_MS.length - 1)]!;
+      const intervalMs =
+        PLAIN_INTERVALS_MS[Math.min(this.#plainLines, PLAIN_INTERVALS_MS.length - 1)]!;
       if (sinceMs < intervalMs) return;
       this.#plainLines++;
       this.#stream.write(`${this.#text(progress, nowMs)}\n`);
@@ -72,7 +73,8 @@ export class StatusLine {
   #text(progress: Progress, nowMs: number): string {
     const seconds = Math.max(0.001, (nowMs - this.#startMs) / 1000);
     const { runs, runsTotal, operations, failures, branchesReached, branchesTotal } = progress;
-    const done = runsTotal === null ? formatCount(runs) : `${formatCount(runs)}/${formatCount(runsTotal)}`;
+    const done =
+      runsTotal === null ? formatCount(runs) : `${formatCount(runs)}/${formatCount(runsTotal)}`;
     const parts = [
       `${done} runs`,
       `${formatCount(Math.round(operations / seconds))} operations/s`,

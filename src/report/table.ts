@@ -30,9 +30,9 @@ export function indent(lines: readonly string[], by = '  '): string[] {
   return lines.map((line) => (line === '' ? '' : by + line));
 }
 
-/** Cuts a text to a width, saying how long it was. */
+/** Cuts a text to a width, with an ellipsis where something is missing. */
 export function clip(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 12)}… (${text.length} long)`;
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
 /** `1 run`, `2 runs`, `1,234 runs`. */

@@ -1,5 +1,8 @@
 /** The gate that continuous integration runs: saved traces, then small programs exhaustively, then a fixed campaign. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { conform, type ConformReport } from '../conform/conform.ts';
+import { recordedFiles } from '../conform/files.ts';
 import { exploreFamily, type FamilyReport } from '../core/explore/sequences.ts';
 import type { Verdict } from '../core/property.ts';
 import type { Target } from '../core/target.ts';
@@ -21,13 +24,15 @@ export interface GateReport {
   readonly verdict: Verdict;
   readonly regressions: readonly ReplayReport[];
   readonly known: readonly ReplayReport[];
+  /** Recordings of the real Go runtime compared; `null` where the project keeps none. */
+  readonly golden: ConformReport | null;
   readonly families: readonly FamilyResult[];
   readonly campaign: CampaignReport;
 }
 
 export interface GateOptions {
   readonly workers: number;
-  /** Folder of the project's traces; its sub-folders are `regressions`, `known` and `failures`. */
+  /** Folder of the project's traces; its sub-folders are `regressions`, `known`, `golden` and `failures`. */
   readonly tracesFolder: string;
   /** Told the name of each part as it begins. */
   readonly onPart?: (part: string) => void;
@@ -44,6 +49,7 @@ export async function runGate(
   onPart?.('saved traces');
   const regressions = replayFolder(join(tracesFolder, 'regressions'), null);
   const known = replayFolder(join(tracesFolder, 'known'), null);
+  const golden = conformGolden(join(tracesFolder, 'golden'));
   const families: FamilyResult[] = [];
   for (const target of targets) {
     for (const family of target.families ?? []) {
@@ -55,7 +61,11 @@ export async function runGate(
           : reportFailure(
               target,
               { run: report.programs - 1, ...report.found },
-              { seed: family.name, knownFails: false, tracesFolder: join(tracesFolder, 'failures') },
+              {
+                seed: family.name,
+                knownFails: false,
+                tracesFolder: join(tracesFolder, 'failures'),
+              },
             );
       families.push({ target: target.name, report, failure });
     }
@@ -68,12 +78,18 @@ export async function runGate(
     ...(options.onResult === undefined ? {} : { onResult: options.onResult }),
   });
   const hasBroken = [...regressions, ...known].some((replay) => !isAsExpected(replay));
-  const hasFailed = hasBroken || families.some(({ failure }) => failure !== null);
+  const hasFailed =
+    hasBroken || golden?.verdict === 'fails' || families.some(({ failure }) => failure !== null);
   return {
     verdict: worstVerdict([campaign.verdict, hasFailed ? 'fails' : 'holds']),
     regressions,
     known,
+    golden,
     families,
     campaign,
   };
+}
+
+function conformGolden(folder: string): ConformReport | null {
+  return existsSync(folder) ? conform(recordedFiles([folder])) : null;
 }

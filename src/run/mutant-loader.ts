@@ -4,7 +4,7 @@
  * The engine itself knows nothing of this, and pays nothing. A change whose text no longer stands in the engine is an
  * error, so that the catalogue cannot rot in silence.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -33,9 +33,19 @@ export async function importMutant(mutant: Mutant): Promise<Record<string, unkno
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     const file = join(engine, mutant.file);
     writeFileSync(file, applyMutant(mutant, readFileSync(file, 'utf8')));
+    dropSourceMaps(engine);
+    dropSourceMaps(join(folder, 'atomics'));
     return (await import(pathToFileURL(join(engine, 'index.js')).href)) as Record<string, unknown>;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The copies lie elsewhere than their source maps say, which debuggers and test runners would complain about. */
+function dropSourceMaps(folder: string): void {
+  for (const name of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    writeFileSync(join(folder, name), text.replace(/^\/\/# sourceMappingURL=.*$/m, ''));
   }
 }
 

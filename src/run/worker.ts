@@ -6,9 +6,7 @@ import { ticketAt } from './plan.ts';
 import { runTicket } from './ticket.ts';
 
 const { plan, control, ticketEnd } = workerData as WorkerInput;
-const targets = plan.targets.map(
-  (name) => builtInTargets.find((target) => target.name === name)!,
-);
+const targets = plan.targets.map((name) => builtInTargets.find((target) => target.name === name)!);
 
 while (Atomics.load(control, STOP) === 0) {
   const index = Atomics.add(control, NEXT_TICKET, 1);

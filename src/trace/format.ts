@@ -69,6 +69,10 @@ export interface Trace {
   readonly message: string;
   readonly expected: string;
   readonly actual: string;
-  readonly origin: { readonly seed: string; readonly run: number; readonly operations: number } | null;
+  readonly origin: {
+    readonly seed: string;
+    readonly run: number;
+    readonly operations: number;
+  } | null;
   readonly program: Program;
 }

@@ -46,5 +46,8 @@ test('the line of a path is found in any layout', () => {
     expect(at('a', 7)).toMatch(/^\[/);
     expect(at()).toBe(text);
   }
-  expect(positionOf('{\n "a": 1}', offsetOfPath('{\n "a": 1}', ['a']))).toEqual({ line: 2, column: 7 });
+  expect(positionOf('{\n "a": 1}', offsetOfPath('{\n "a": 1}', ['a']))).toEqual({
+    line: 2,
+    column: 7,
+  });
 });

@@ -101,10 +101,11 @@ function checkKind(value: unknown, text: string, file: string): void {
 function checkProperty(trace: Trace, target: Target, text: string, file: string): void {
   const names = target.properties.map((property) => property.name);
   if (names.includes(trace.property)) return;
-  throw new UsageError(
-    `target ${target.name} has no property ${JSON.stringify(trace.property)}`,
-    { code: 'E-TRACE-007', place: placeOf(file, text, ['property']), todo: suggest(trace.property, names) },
-  );
+  throw new UsageError(`target ${target.name} has no property ${JSON.stringify(trace.property)}`, {
+    code: 'E-TRACE-007',
+    place: placeOf(file, text, ['property']),
+    todo: suggest(trace.property, names),
+  });
 }
 
 /** File, line and JSON path of a value: `a.json:3: $.target`. */

@@ -89,7 +89,8 @@ describe('what is wrong with a trace is said with its place', () => {
     `);
   });
   test('not JSON', () => {
-    expect(messageFor((text) => text.replace('"known": null', '"known": nil'))).toMatchInlineSnapshot(`
+    expect(messageFor((text) => text.replace('"known": null', '"known": nil')))
+      .toMatchInlineSnapshot(`
       "error [E-TRACE-002] a.json:7:12: the text is not JSON from here: "nil,"
         Restore the file from version control, or run the campaign again to have it written anew."
     `);
@@ -113,7 +114,8 @@ describe('what is wrong with a trace is said with its place', () => {
     `);
   });
   test('a later version', () => {
-    expect(messageFor((text) => text.replace('"version": 1', '"version": 2'))).toMatchInlineSnapshot(`
+    expect(messageFor((text) => text.replace('"version": 1', '"version": 2')))
+      .toMatchInlineSnapshot(`
       "error [E-TRACE-004] a.json:3: $.version: version 2 of the trace format, expected 1
         A newer mapcheck wrote this file: update mapcheck."
     `);

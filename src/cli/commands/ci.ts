@@ -1,12 +1,14 @@
 /** `mapcheck ci`: the gate. */
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { loadConfig } from '../../config/load.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Property } from '../../core/property.ts';
 import type { Target } from '../../core/target.ts';
 import {
   campaignSuites,
+  conformSuite,
   familySuites,
   replaySuite,
   type CheckSuite,
@@ -23,7 +25,8 @@ import { selectTargets } from '../../run/select-targets.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseReporters, parseSeed, type ReporterRequest } from '../options.ts';
 import { ProgressCounter } from '../progress-counter.ts';
-import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
+import { printLines, stdoutPalette, type Terminal } from '../terminal.ts';
+import { inPrintingOrder, writeReport } from '../write-report.ts';
 import { VERSION } from '../version.ts';
 
 const DEFAULT_RUNS = 200;
@@ -35,7 +38,8 @@ interface CiFlags {
   readonly runs: string;
   readonly workers?: string;
   readonly reporter: string[];
-  readonly traces: string;
+  readonly traces?: string;
+  readonly config?: string;
   readonly json?: boolean;
 }
 
@@ -49,7 +53,7 @@ export function addCiCommand(
     .command('ci')
     .summary('the gate: saved traces, exhaustive small programs, a fixed campaign')
     .description(
-      'Replays the saved traces (regressions must hold, known defects must fail as recorded), runs small families of programs exhaustively, then a campaign with a fixed seed.',
+      'Replays the saved traces (regressions must hold, known defects must fail as recorded), compares the kept recordings of Go, runs small families of programs exhaustively, then a campaign with a fixed seed.',
     )
     .argument('[targets...]', 'targets of the exhaustive part and the campaign')
     .option('--seed <text>', 'seed of the campaign; any text', '1')
@@ -61,7 +65,8 @@ export function addCiCommand(
       (value: string, previous: string[]) => [...previous, value],
       [],
     )
-    .option('--traces <folder>', 'where traces are kept', 'traces')
+    .option('--traces <folder>', 'where traces are kept (default: traces)')
+    .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (names: string[], flags: CiFlags) => {
       exit(await runCi(names, flags, terminal));
@@ -69,7 +74,8 @@ export function addCiCommand(
 }
 
 async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promise<number> {
-  const targets = selectTargets(names);
+  const config = await loadConfig(flags.config, process.cwd());
+  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
   const reporters = requestedReporters(flags);
   const plan: CampaignPlan = {
     seed: parseSeed('--seed', flags.seed),
@@ -77,15 +83,22 @@ async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promi
     runs: parseCount('--runs', flags.runs, 1),
     knownFails: false,
   };
-  const progress = new ProgressCounter(plan, targets, terminal);
+  // Made when the campaign begins, so that its rate does not count the parts before it.
+  let progress: ProgressCounter | null = null;
   const report = await runGate(plan, targets, {
-    workers: parseCount('--workers', flags.workers ?? String(availableParallelism()), 1),
-    tracesFolder: flags.traces,
+    workers:
+      flags.workers === undefined
+        ? (config.workers ?? availableParallelism())
+        : parseCount('--workers', flags.workers, 1),
+    tracesFolder: flags.traces ?? config.traces ?? 'traces',
     onPart: (part) => void terminal.stderr.write(`${part}\n`),
-    onResult: (result) => progress.add(result),
+    onResult: (result) => {
+      progress ??= new ProgressCounter(plan, targets, terminal);
+      progress.add(result);
+    },
   });
-  progress.clear();
-  for (const reporter of reporters) emit(reporter, report, targets, terminal);
+  (progress as ProgressCounter | null)?.clear();
+  for (const reporter of inPrintingOrder(reporters)) emit(reporter, report, targets, terminal);
   return exitCodeOf(report.verdict);
 }
 
@@ -113,23 +126,19 @@ function emit(
   terminal: Terminal,
 ): void {
   const suites = gateSuites(report, targets);
-  const write = (text: string): void => {
-    if (reporter.path === null) terminal.stdout.write(text);
-    else writeFileSync(reporter.path, text);
-  };
   switch (reporter.name) {
     case 'default': {
       const palette = reporter.path === null ? stdoutPalette(terminal) : PLAIN;
-      return write(`${formatGate(report, palette).join('\n')}\n`);
+      return writeReport(reporter, `${formatGate(report, palette).join('\n')}\n`, terminal);
     }
     case 'json':
-      return reporter.path === null
-        ? printJson(terminal, gateJson(report))
-        : write(`${JSON.stringify(gateJson(report))}\n`);
+      return writeReport(reporter, `${JSON.stringify(gateJson(report))}\n`, terminal);
     case 'junit':
-      return write(formatJunit(suites));
-    case 'sarif':
-      return write(`${JSON.stringify(sarifLog(suites, allProperties(targets), VERSION), null, 2)}\n`);
+      return writeReport(reporter, formatJunit(suites), terminal);
+    case 'sarif': {
+      const log = sarifLog(suites, allProperties(targets), VERSION);
+      return writeReport(reporter, `${JSON.stringify(log, null, 2)}\n`, terminal);
+    }
     case 'github': {
       printLines(terminal, formatAnnotations(suites));
       const summary = terminal.environment['GITHUB_STEP_SUMMARY'];
@@ -142,6 +151,7 @@ function gateSuites(report: GateReport, targets: readonly Target[]): CheckSuite[
   return [
     replaySuite('saved regressions', report.regressions),
     replaySuite('known defects', report.known),
+    ...(report.golden === null ? [] : [conformSuite(report.golden)]),
     ...familySuites(report.families),
     ...campaignSuites(report.campaign, targets),
   ];

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { builtInTargets, defaultTargetNames } from '../../../models/targets.ts';
 import type { Property } from '../../core/property.ts';
-import { formatTable, indent } from '../../report/table.ts';
+import { clip, formatTable, indent } from '../../report/table.ts';
 import { selectTargets } from '../../run/select-targets.ts';
 import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
 
@@ -15,7 +15,9 @@ export function addListCommand(
   program
     .command('list')
     .summary('targets and properties, a line each')
-    .description('Prints the targets, and every property with the rule it states and where it comes from.')
+    .description(
+      'Prints the targets, and every property with the rule it states; --json adds where each comes from.',
+    )
     .argument('[targets...]', 'show these targets only')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action((names: string[], flags: { readonly json?: boolean }) => {
@@ -30,7 +32,11 @@ export function addListCommand(
             coverage,
             properties: own.map((property) => property.name),
           })),
-          properties: properties.map(({ name, statement, source }) => ({ name, statement, source })),
+          properties: properties.map(({ name, statement, source }) => ({
+            name,
+            statement,
+            source,
+          })),
         });
       } else {
         const palette = stdoutPalette(terminal);
@@ -39,19 +45,18 @@ export function addListCommand(
           name,
           title,
         ]);
-        const propertyRows = properties.map(({ name, statement, source }) => [
-          name,
-          statement,
-          source,
-        ]);
+        const propertyRows = properties.map(({ name, statement }) => [name, statement]);
+        const width = terminal.stdout.columns ?? Number.POSITIVE_INFINITY;
         printLines(terminal, [
           palette.bold('Targets') + '  (* checked when none is named)',
           ...indent(formatTable([{ title: '' }, { title: 'name' }, { title: '' }], targetRows)),
           '',
           palette.bold(`Properties (${properties.length})`),
-          ...indent(
-            formatTable([{ title: 'name' }, { title: 'rule' }, { title: 'source' }], propertyRows),
+          ...indent(formatTable([{ title: 'name' }, { title: 'rule' }], propertyRows)).map((line) =>
+            clip(line, width),
           ),
+          '',
+          'With --json: the sources of the rules, and which target has which.',
         ]);
       }
       exit(0);

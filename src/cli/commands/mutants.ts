@@ -30,13 +30,19 @@ export function addMutantsCommand(
     )
     .argument('[ids...]', 'hunt these only')
     .option('--seed <text>', 'seed of the campaign; any text', '1')
-    .option('--traces <folder>', 'where traces are kept; those of mutants go into mutants/', 'traces')
+    .option(
+      '--traces <folder>',
+      'where traces are kept; those of mutants go into mutants/',
+      'traces',
+    )
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (ids: string[], flags: MutantFlags) => {
       const mutants = selectMutants(ids);
       const reports: MutantReport[] = [];
       for (const mutant of mutants) {
-        terminal.stderr.write(`hunting ${mutant.id} (${reports.length + 1} of ${mutants.length})\n`);
+        terminal.stderr.write(
+          `hunting ${mutant.id} (${reports.length + 1} of ${mutants.length})\n`,
+        );
         reports.push(
           await huntMutant(mutant, {
             seed: parseSeed('--seed', flags.seed),
@@ -119,12 +125,16 @@ function mutantLines(reports: readonly MutantReport[], terminal: Terminal): stri
   const killed = reports.filter((report) => report.isKilled).length;
   const verdict =
     wrong.length === 0
-      ? palette.green('Every property family can fail: ') +
-        `${plural(killed, 'mutant')} killed, ${reports.length - killed} equivalent ones alive.`
-      : palette.red(`Not as the catalogue states: ${wrong.map(({ mutant }) => mutant.id).join(', ')}.`);
-  const traces = reports.some((report) => report.failure?.trace !== null)
-    ? ['Traces are in traces/mutants; `npx mapcheck replay FILE` shows one against its mutant.']
-    : [];
+      ? palette.green('As the catalogue states: ') +
+        `${plural(killed, 'mutant')} killed, ${reports.length - killed} equivalent and alive.`
+      : palette.red(
+          `Not as the catalogue states: ${wrong.map(({ mutant }) => mutant.id).join(', ')}.`,
+        );
+  const first = reports.find((report) => typeof report.failure?.trace === 'string');
+  const traces =
+    first === undefined
+      ? []
+      : [`To see one fail against its mutant: npx mapcheck replay ${first.failure!.trace}`];
   return [...table, '', verdict, ...traces];
 }
 

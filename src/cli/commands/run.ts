@@ -1,8 +1,8 @@
 /** `mapcheck run`: the main job. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
+import { loadConfig } from '../../config/load.ts';
 import { UsageError } from '../../core/errors.ts';
 import { campaignJson } from '../../report/campaign-json.ts';
 import { formatCampaign } from '../../report/campaign-text.ts';
@@ -23,20 +23,24 @@ import {
 } from '../options.ts';
 import { Interruption } from '../interruption.ts';
 import { ProgressCounter } from '../progress-counter.ts';
-import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
+import { stdoutPalette, type Terminal } from '../terminal.ts';
+import { inPrintingOrder, writeReport } from '../write-report.ts';
 
+const DEFAULT_SEED = '1';
 const DEFAULT_RUNS = 1_000;
+const DEFAULT_TRACES = 'traces';
 const REPORTERS = ['default', 'json'] as const;
 type ReporterName = (typeof REPORTERS)[number];
 
 interface RunFlags {
-  readonly seed: string;
+  readonly config?: string;
+  readonly seed?: string;
   readonly runs?: string;
   readonly time?: string;
   readonly workers?: string;
-  readonly bail: string;
+  readonly bail?: string;
   readonly reporter: string[];
-  readonly traces: string;
+  readonly traces?: string;
   readonly knownFails?: boolean;
   readonly json?: boolean;
 }
@@ -53,15 +57,27 @@ export function addRunCommand(
     .description(
       'Runs random programs on each target, checks every property after every operation, shrinks what fails and saves it as a trace.',
     )
-    .argument('[targets...]', 'targets, as `mapcheck list` names them (default: those that must hold)')
-    .option('--seed <text>', 'seed of the campaign; any text', '1')
+    .argument(
+      '[targets...]',
+      'targets, as `mapcheck list` names them (default: those that must hold)',
+    )
+    .option('--seed <text>', 'seed of the campaign; any text (default: 1)')
     .option('--runs <count>', `random programs for each target (default: ${DEFAULT_RUNS})`)
-    .addOption(new Option('--time <duration>', 'go on for so long instead: 30s, 5m, 2h').conflicts('runs'))
+    .addOption(
+      new Option('--time <duration>', 'go on for so long instead: 30s, 5m, 2h').conflicts('runs'),
+    )
     .option('--workers <count>', 'worker threads (default: one for each core)')
-    .option('--bail <count>', 'stop after so many different failures; 0: never', '0')
+    .option('--bail <count>', 'stop after so many different failures (default: 0, never)')
     .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
-    .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
-    .option('--known-fails', "count Go's known defects as failures, so that they are shrunk and saved")
+    .option(
+      '--traces <folder>',
+      'where traces are kept; failing ones go into failures/ (default: traces)',
+    )
+    .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
+    .option(
+      '--known-fails',
+      "count Go's known defects as failures, so that they are shrunk and saved",
+    )
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (names: string[], flags: RunFlags) => {
       exit(await run(names, flags, terminal));
@@ -73,22 +89,28 @@ function collect(value: string, previous: string[]): string[] {
 }
 
 async function run(names: string[], flags: RunFlags, terminal: Terminal): Promise<number> {
-  const targets = selectTargets(names);
+  const config = await loadConfig(flags.config, process.cwd());
+  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
   const reporters = requestedReporters(flags);
+  const count = (
+    option: string,
+    flag: string | undefined,
+    setting: number,
+    least: number,
+  ): number => (flag === undefined ? setting : parseCount(option, flag, least));
   const plan: CampaignPlan = {
-    seed: parseSeed('--seed', flags.seed),
+    seed: parseSeed('--seed', flags.seed ?? config.seed ?? DEFAULT_SEED),
     targets: targets.map((target) => target.name),
     runs:
-      flags.time === undefined
-        ? parseCount('--runs', flags.runs ?? String(DEFAULT_RUNS), 1)
-        : null,
+      flags.time === undefined ? count('--runs', flags.runs, config.runs ?? DEFAULT_RUNS, 1) : null,
     knownFails: flags.knownFails ?? false,
   };
   const timeMs = flags.time === undefined ? null : parseDurationMs('--time', flags.time);
-  const workers = parseCount('--workers', flags.workers ?? String(availableParallelism()), 1);
-  const bail = parseCount('--bail', flags.bail, 0);
+  const workers = count('--workers', flags.workers, config.workers ?? availableParallelism(), 1);
+  const bail = count('--bail', flags.bail, config.bail ?? 0, 0);
+  const traces = flags.traces ?? config.traces ?? DEFAULT_TRACES;
 
-  const regressions = replayFolder(join(flags.traces, 'regressions'), plan.targets);
+  const regressions = replayFolder(join(traces, 'regressions'), plan.targets);
   const interruption = new Interruption();
   const timer = timeMs === null ? null : setTimeout(() => interruption.stop(), timeMs);
   const progress = new ProgressCounter(plan, targets, terminal);
@@ -96,13 +118,13 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
     const report = await runCampaign(plan, targets, {
       workers,
       bail,
-      tracesFolder: join(flags.traces, 'failures'),
+      tracesFolder: join(traces, 'failures'),
       signal: interruption.signal,
       onResult: (result) => progress.add(result),
     });
     progress.clear();
     const whole = withRegressions(report, regressions);
-    for (const reporter of reporters) emit(reporter, whole, regressions, terminal);
+    for (const reporter of inPrintingOrder(reporters)) emit(reporter, whole, regressions, terminal);
     return interruption.wasInterrupted ? EXIT_INTERRUPTED : exitCodeOf(whole.verdict);
   } finally {
     progress.clear();
@@ -151,9 +173,7 @@ function emit(
   terminal: Terminal,
 ): void {
   if (reporter.name === 'json') {
-    const value = campaignJson(report, regressions);
-    if (reporter.path === null) printJson(terminal, value);
-    else writeFileSync(reporter.path, `${JSON.stringify(value)}\n`);
+    writeReport(reporter, `${JSON.stringify(campaignJson(report, regressions))}\n`, terminal);
     return;
   }
   const palette = reporter.path === null ? stdoutPalette(terminal) : PLAIN;
@@ -161,6 +181,5 @@ function emit(
     ...formatReplays('saved regression', regressions, palette),
     ...formatCampaign(report, palette),
   ];
-  if (reporter.path === null) printLines(terminal, lines);
-  else writeFileSync(reporter.path, `${lines.join('\n')}\n`);
+  writeReport(reporter, `${lines.join('\n')}\n`, terminal);
 }

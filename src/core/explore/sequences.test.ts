@@ -24,6 +24,8 @@ test('a family that holds is run whole', () => {
 test('the first failing program in lexicographic order is reported', () => {
   const { found, programs } = exploreFamily(toyTarget, family);
   // Digits 0,0,2,0: the first sequence with a poison that drops before an add.
-  expect(found?.program.threads[0]!.slice(1)).toEqual([0, 0, 2, 0].map((digit) => family.alphabet[digit]));
+  expect(found?.program.threads[0]!.slice(1)).toEqual(
+    [0, 0, 2, 0].map((digit) => family.alphabet[digit]),
+  );
   expect(programs).toBe(2 * 3 + 1);
 });

@@ -20,7 +20,10 @@ function failingPrograms(count: number): Program[] {
   const found: Program[] = [];
   const base = expandSeed('shrink', 'test');
   for (let run = 0; found.length < count; run++) {
-    const program = toyTarget.programs.generate(createStream(deriveState(base, run)), undefined).value;
+    const program = toyTarget.programs.generate(
+      createStream(deriveState(base, run)),
+      undefined,
+    ).value;
     if (toyTarget.execute(program).violation !== null) found.push(program);
   }
   return found;
@@ -42,7 +45,10 @@ test('every failing program shrinks to the one smallest program', () => {
 test('a spent budget keeps the best program so far, which still fails, and says so', () => {
   const [program] = failingPrograms(1);
   const violation = toyTarget.execute(program!).violation!;
-  const result = shrinkProgram(toyTarget, program!, violation, { knownFails: false, attemptsMax: 3 });
+  const result = shrinkProgram(toyTarget, program!, violation, {
+    knownFails: false,
+    attemptsMax: 3,
+  });
   expect(result.isMinimal).toBe(false);
   expect(result.attempts).toBe(3);
   expect(toyTarget.execute(result.program).violation?.property).toBe('toy.sum');
@@ -62,7 +68,10 @@ test('a candidate that fails in another way is not taken', () => {
       };
     },
   };
-  const program = { ...smallest, threads: [new Array(40).fill({ op: 'add', value: 0 })] };
+  const program = {
+    ...smallest,
+    threads: [Array.from({ length: 40 }, () => ({ op: 'add', value: 0 }))],
+  };
   const violation = target.execute(program).violation;
   const result = shrinkProgram(target, program, violation, { knownFails: false });
   expect(result.program.threads[0]).toHaveLength(5);

@@ -95,7 +95,8 @@ class Shrinker {
     if (this.#best.threads.length !== 1) return;
     const operations = this.#best.threads[0]!;
     const length = this.#violation.operationIndex + 1;
-    if (length < operations.length) this.#accept(withThread(this.#best, 0, operations.slice(0, length)));
+    if (length < operations.length)
+      this.#accept(withThread(this.#best, 0, operations.slice(0, length)));
   }
 
   #removeOperations(): void {
@@ -124,7 +125,7 @@ class Shrinker {
   }
 
   #simplifySetup(): void {
-    for (let isSimpler = true; isSimpler && !this.#isSpent(); ) {
+    for (let isSimpler = true; isSimpler && !this.#isSpent();) {
       isSimpler = this.#target
         .simplifySetup(this.#best.setup)
         .some((setup) => this.#accept({ ...this.#best, setup }));
@@ -181,7 +182,11 @@ class Shrinker {
   #simplifyDraw(index: number): void {
     const draw = this.#best.draws[index]!;
     for (const simpler of [0, draw & 0xff, draw & 0xffff]) {
-      if (simpler < draw && this.#accept({ ...this.#best, draws: this.#best.draws.with(index, simpler) })) return;
+      if (
+        simpler < draw &&
+        this.#accept({ ...this.#best, draws: this.#best.draws.with(index, simpler) })
+      )
+        return;
     }
   }
 }

@@ -33,7 +33,7 @@ function execute(program: Program): Outcome {
       const violation = {
         property: 'toy.sum',
         message: `add(${Number(value)}) was lost.`,
-        expected: String(value),
+        expected: String(Number(value)),
         actual: '0',
         operationIndex,
         state: [],

@@ -19,11 +19,11 @@
  *   Y3  dirty is null ⇒ misses = 0.            Y4  misses > 0 ⇒ amended.
  *   Y5  misses = 0 or misses < size of dirty (not in profile go1.9, whose Delete shrinks dirty without a miss).
  *   Y6* A snapshot never changes, and its map is never dirty.      Y7* read is written only with the mutex held.
- *   Y8  No entry in dirty is expunged.         Y9  dirty not null ⇒ each entry of read that is not expunged is in dirty.
+ *   Y8  No entry in dirty is expunged.         Y16 The live entries of both maps are the map that callers see.
+ *   Y9  dirty not null ⇒ each entry of read that is not expunged is in dirty, deleted ones too (Y19).
  *   Y10 An expunged entry of read ⇒ dirty is not null and lacks the key.    Y11 dirty null ⇒ read has no expunged entry.
  *   Y13* null becomes EXPUNGED only while dirty is made, EXPUNGED becomes null only by a write that holds the mutex.
- *   Y14* An expunged entry that a promotion dropped stays expunged.
- *   Y15 An entry that LoadAndDelete takes out of dirty is not in read.
+ *   Y14* A dropped expunged entry stays so.    Y15 An entry that LoadAndDelete takes out of dirty is not in read.
  *   Y17 Right after a promotion: dirty null, misses 0, not amended, read is the former dirty.
  *   Y18 Right after the first new key: amended, dirty has all live entries of read and the new key, which read lacks.
  *   Y20 Dirty is made at most once more often than there were promotions and clears.
@@ -71,7 +71,7 @@ export class SyncMap<K, V> {
     const name = options.profile ?? 'corrected';
     if (!Object.hasOwn(SYNC_MAP_PROFILES, name)) {
       const known = Object.keys(SYNC_MAP_PROFILES).join(', ');
-      throw new TypeError(`SyncMap: no profile ${String(name)}; there are ${known}`);
+      throw new TypeError(`SyncMap: no profile ${name}; there are ${known}`);
     }
     this.#profile = SYNC_MAP_PROFILES[name];
     this.#equal = options.equal ?? strictEqual;
@@ -339,7 +339,7 @@ export class SyncMap<K, V> {
     return entry;
   }
 
-  /** The whole of a CompareAndDelete on a key that read lacks; the overview says why this is linearizable. */
+  /** The whole of a CompareAndDelete on a key that read lacks; `profiles.ts` says why this is linearizable. */
   #compareAndRemoveLocked(key: K, entry: Entry<V> | undefined, old: V): boolean {
     const isDeleted = entry !== undefined && entry.compareAndReplace(old, null, this.#equal);
     if (isDeleted) this.#dirty!.delete(key);

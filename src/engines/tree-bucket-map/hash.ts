@@ -18,11 +18,12 @@ const STRING_SALT = 0x9e3779b9 | 0;
 /**
  * The hash of a key under the map's own function, as a signed 32-bit integer.
  *
- * Keys that are equal hash equally; `-0` must have been made `0` by the caller. Keys with identity hash by their number in
- * `order`. Writers pass `isAdmitting`, so that a new key gets one; for readers a key without one hashes as number 0,
- * which is harmless because it is in no map.
+ * Keys that are equal hash equally; `-0` must have been made `0` by the caller. Keys with identity hash by their
+ * number in `order`. Writers pass `isAdmitting`, so that a new key gets one; for readers a key without one hashes as
+ * number 0, which is harmless because it is in no map.
  *
- * Cost: O(1); strings O(length); bigints O(digits) and one string. Determinism: key, seed and order of admission only.
+ * Cost: O(1); strings O(length); bigints O(digits) and one string. Determinism: key, seed and order of admission
+ * only.
  */
 export function defaultHash(
   key: unknown,

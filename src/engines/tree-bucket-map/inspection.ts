@@ -1,8 +1,8 @@
 import type { TreeBucketProfile } from './profile.ts';
 
 /**
- * What the checker may see of a `TreeBucketMap`: live, read-only views over the structure itself. Nothing is copied; a view is
- * valid until the next write to the map.
+ * What the checker may see of a `TreeBucketMap`: live, read-only views over the structure itself. Nothing is copied;
+ * a view is valid until the next write to the map.
  */
 export interface EntryView {
   readonly key: unknown;

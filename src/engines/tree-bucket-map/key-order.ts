@@ -1,10 +1,12 @@
 /**
- * A total order over all JavaScript values that agrees with key equality: two keys compare 0 exactly if they are one key.
+ * A total order over all JavaScript values that agrees with key equality: two keys compare 0 exactly if they are one
+ * key.
  *
- * By type first, in the order of the constants below, then by value: numbers ascending with `NaN` last, strings by code
- * units, `false` before `true`, symbols of the registry by their name, and everything that has an identity only (objects,
- * functions, other symbols) by a number given out when it is admitted. Numbers are given in the order of admission and
- * belong to a map and its clones, so the order depends on the program alone and not on what else the process did.
+ * By type first, in the order of the constants below, then by value: numbers ascending with `NaN` last, strings by
+ * code units, `false` before `true`, symbols of the registry by their name, and everything that has an identity only
+ * (objects, functions, other symbols) by a number given out when it is admitted. Numbers are given in the order of
+ * admission and belong to a map and its clones, so the order depends on the program alone and not on what else the
+ * process did.
  */
 export class KeyOrder {
   /** Weak, so that a map does not keep removed keys alive. Made at the first use; most maps never need it. */

@@ -3,7 +3,7 @@ export interface TreeBucketProfile {
   readonly name: string;
   /** Buckets of an empty map made without a hint; a power of two. */
   readonly initialBucketCount: number;
-  /** The map doubles when entries exceed `loadFactor * buckets`. */
+  /** The map doubles when entries exceed `loadFactor * buckets`. At least 0.5. */
   readonly loadFactor: number;
   /** A chain that holds this many entries turns into a tree when another one arrives. */
   readonly treeifyThreshold: number;
@@ -68,8 +68,9 @@ export function resolveProfile(
       `initialBucketCount must be a power of two up to 2^20; got ${initialBucketCount}`,
     );
   }
-  if (!(loadFactor > 0)) {
-    throw new RangeError(`loadFactor must be above 0; got ${loadFactor}`);
+  // With less, one doubling would not be enough after an insertion.
+  if (!(loadFactor >= 0.5)) {
+    throw new RangeError(`loadFactor must be at least 0.5; got ${loadFactor}`);
   }
   // A tree needs an entry, and one made by treeify must not be due for untreeify at once.
   if (!(untreeifyThreshold >= 1 && untreeifyThreshold <= treeifyThreshold)) {

@@ -217,6 +217,12 @@ test('an unknown or impossible profile is refused', () => {
     `[RangeError: profile must be one of java8, description; got "java7"]`,
   );
   expect(make({ ...java, initialBucketCount: 12 })).toThrow('power of two');
-  expect(make({ ...java, loadFactor: 0 })).toThrow('above 0');
+  expect(make({ ...java, loadFactor: 0.4 })).toThrow('at least 0.5');
   expect(make({ ...java, untreeifyThreshold: 9 })).toThrow('from 1 to treeifyThreshold');
+});
+
+test('entries go to from, not to the constructor', () => {
+  const entries: [number, string][] = [[1, 'a'], [2, 'b'], [1, 'c']]; // prettier-ignore
+  expect([...TreeBucketMap.from(entries)]).toEqual([[1, 'c'], [2, 'b']]); // prettier-ignore
+  expect(() => new TreeBucketMap(entries as object)).toThrow('takes options, not entries');
 });

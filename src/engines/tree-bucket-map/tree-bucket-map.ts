@@ -1,27 +1,28 @@
 /**
  * A hash map with chained buckets that turn into balanced trees when they grow long.
  *
- * This is the map that a widespread description of Go's map tells of. Go never had it; `java.util.HashMap` does since
- * Java 8 (OpenJDK 8, `java/util/HashMap.java`), and the rules followed here are Java's, in own code.
+ * This is the map that a widespread description of Go's map tells of. Go never had it; `java.util.HashMap` does
+ * since Java 8 (OpenJDK 8, `java/util/HashMap.java`), and the rules followed here are Java's, in own code.
  *
- * Structure: an array of 2^n buckets. A bucket is empty, a chain of entries linked by `next`, or a tree (`tree.ts`). The
- * low bits of an entry's hash name its bucket. All entries also stand in one ring in insertion order (`entry.ts`), which is
- * the order of iteration and is never touched by growth. The whole map is rehashed when it doubles, in one operation, as
- * Java does; there is no progressive migration.
+ * Structure: an array of 2^n buckets. A bucket is empty, a chain of entries linked by `next`, or a tree (`tree.ts`).
+ * The low bits of an entry's hash name its bucket. All entries also stand in one ring in insertion order
+ * (`entry.ts`), which is the order of iteration and is never touched by growth. The whole map is rehashed when it
+ * doubles, in one operation, as Java does; there is no progressive migration.
  *
  * Invariants between operations:
  * I1: `#size` is the number of entries in the buckets, and of entries in the ring.
  * I2: every entry stands in bucket `hash & (bucketCount - 1)`, once.
  * I3: a bucket with a tree has no chain. Trees hold T1 to T4 and more than `untreeifyThreshold` entries.
  * I4: an insertion leaves no chain of more than `treeifyThreshold` entries, unless there were fewer than
- *     `minTreeifyBucketCount` buckets: then it doubled the map instead, and the chain may be that long until the next one.
+ *     `minTreeifyBucketCount` buckets: then it doubled the map instead, and the chain may be that long until the
+ *     next insertion into it.
  * I5: `#size <= loadFactor * bucketCount`, up to `MAX_BUCKET_COUNT` buckets.
  * I6: no key occurs twice. Keys are equal as in `Map`: identical or both `NaN`; `-0` is stored as `0`.
  *
- * Differences from Java on purpose: iteration is in insertion order and never fails because of changes; AVL instead of
- * red-black trees, a total order over all keys instead of `Comparable`; a delete turns a tree of exactly
- * `untreeifyThreshold` entries into a chain, where Java looks at the tree's shape (2 to 6 entries); an injected hash is
- * used as it is, without spreading its upper bits: should the low bits collide, trees order by the whole hash.
+ * Differences from Java on purpose: iteration is in insertion order and never fails because of changes; AVL instead
+ * of red-black trees, a total order over all keys instead of `Comparable`; a delete turns a tree of exactly
+ * `untreeifyThreshold` entries into a chain, where Java looks at the tree's shape (2 to 6 entries); an injected hash
+ * is used as it is, without spreading its upper bits: should the low bits collide, trees order by the whole hash.
  */
 import { bucketCountFor, growthLimitOf, MAX_BUCKET_COUNT } from './capacity.ts';
 import type { Chain } from './chain.ts';
@@ -60,10 +61,11 @@ export interface TreeBucketMapOptions<K> {
 /**
  * A `Map` look-alike whose lookups stay O(log n) even if all keys collide.
  *
- * Same results, key equality and iteration as a native `Map`. Cost: expected O(1) a operation; an insertion that doubles
- * the map is O(n).
+ * Same results, key equality and iteration as a native `Map`. Cost: expected O(1) a operation; an insertion that
+ * doubles the map is O(n).
  *
- * @throws RangeError from the constructor for an unknown or impossible profile.
+ * @throws RangeError from the constructor for an unknown or impossible profile; TypeError for entries in place of
+ *   options.
  */
 export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
   readonly #profile: TreeBucketProfile;
@@ -81,6 +83,11 @@ export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
   #growthLimit: number;
 
   constructor(options: TreeBucketMapOptions<K> = {}) {
+    if (Symbol.iterator in options) {
+      throw new TypeError(
+        'TreeBucketMap takes options, not entries; use TreeBucketMap.from(entries, options)',
+      );
+    }
     this.#profile = resolveProfile(options.profile ?? JAVA8);
     this.#hash = options.hash ?? null;
     this.#seed = (options.seed ?? 0) | 0;
@@ -88,6 +95,16 @@ export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
     const bucketCount = bucketCountFor(options.hint ?? 0, this.#profile);
     this.#chains = emptyBuckets(bucketCount);
     this.#growthLimit = growthLimitOf(bucketCount, this.#profile);
+  }
+
+  /** A map of these entries, set in their order. */
+  static from<K, V>(
+    entries: Iterable<readonly [K, V]>,
+    options: TreeBucketMapOptions<K> = {},
+  ): TreeBucketMap<K, V> {
+    const map = new TreeBucketMap<K, V>(options);
+    for (const [key, value] of entries) map.set(key, value);
+    return map;
   }
 
   get size(): number {
@@ -161,12 +178,13 @@ export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
     for (const entry of entries) callback.call(thisArgument, entry.value, entry.key, this);
   }
 
-  /** A second map of the same entries, order, hash, seed, profile and structure. Cost: O(n). */
+  /** A second map of the same entries, order, hash, seed, profile, structure and observer. Cost: O(n). */
   clone(): TreeBucketMap<K, V> {
     const copy = new TreeBucketMap<K, V>({
       profile: this.#profile,
       seed: this.#seed,
       ...(this.#hash === null ? {} : { hash: this.#hash }),
+      ...(this.#observer === null ? {} : { observer: this.#observer }),
     });
     copy.#keyOrder = this.#keyOrder;
     copy.#chains = this.#chains.map(copiedChain);
@@ -289,7 +307,9 @@ export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
     this.#trees[bucket] = new Tree(treeOfSorted(ascending), ascending.length);
   }
 
-  /** Replaces the bucket array by one twice as long. Bucket i parts into i and i + old count, by one bit of the hash. */
+  /**
+   * Replaces the bucket array by one twice as long. Bucket i parts into i and i + old count, by one bit of the hash.
+   */
   #double(cause: DoublingCause): void {
     const oldChains = this.#chains;
     const oldTrees = this.#trees;
@@ -328,7 +348,6 @@ export class TreeBucketMap<K, V> implements Iterable<[K, V]> {
 }
 
 function emptyBuckets<T>(count: number): (T | null)[] {
-  // oxlint-disable-next-line unicorn/no-new-array -- several times faster than Array.from
   return new Array<T | null>(count).fill(null);
 }
 

@@ -5,10 +5,10 @@ import type { KeyOrder } from './key-order.ts';
 /**
  * The tree form of a bucket: an AVL tree over its entries, ordered by hash, then by key.
  *
- * AVL and not red-black, as Java has it: long buckets are rare, and once there are some (colliding keys, an attack) they are
- * read far more often than they change. An AVL tree is at most 1.44 log2(n) high where a red-black tree may reach
- * 2 log2(n); its rule is one number at each node that a checker can verify alone; and it needs no parent links, so a node
- * is four words.
+ * AVL and not red-black, as Java has it: long buckets are rare, and once there are some (colliding keys, an attack)
+ * they are read far more often than they change. An AVL tree is at most 1.44 log2(n) high where a red-black tree may
+ * reach 2 log2(n); its rule is one number at each node that a checker can verify alone; and it needs no parent
+ * links, so a node is four words.
  *
  * T1: keys are strictly ascending from left to right by (hash, key order).
  * T2: a node's height is 1 + the greater of its subtrees' heights, an absent subtree having 0.
@@ -126,7 +126,10 @@ function heightOf<K, V>(node: TreeNode<K, V> | null): number {
   return node === null ? 0 : node.height;
 }
 
-/** Restores T2 and T3 at a node whose subtrees hold them and differ in height by at most 2; returns what stands there. */
+/**
+ * Restores T2 and T3 at a node whose subtrees hold them and differ in height by at most 2; returns what stands
+ * there.
+ */
 function rebalanced<K, V>(node: TreeNode<K, V>): TreeNode<K, V> {
   const lean = heightOf(node.left) - heightOf(node.right);
   if (lean > 1) {

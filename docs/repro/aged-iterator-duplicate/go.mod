@@ -1,0 +1,3 @@
+module aged-iterator-duplicate
+
+go 1.19

@@ -1,0 +1,3 @@
+module aged-iterator-loses-nan
+
+go 1.19

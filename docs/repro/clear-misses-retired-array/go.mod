@@ -1,0 +1,3 @@
+module clear-misses-retired-array
+
+go 1.21

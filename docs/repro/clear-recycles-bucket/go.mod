@@ -1,0 +1,3 @@
+module clear-recycles-bucket
+
+go 1.19

@@ -1,0 +1,3 @@
+module clear-unseen
+
+go 1.19

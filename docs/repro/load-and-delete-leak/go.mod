@@ -1,0 +1,3 @@
+module load-and-delete-leak
+
+go 1.15

@@ -1,0 +1,3 @@
+module reseeded-iterator-duplicate
+
+go 1.19

@@ -1,0 +1,3 @@
+module wiped-under-iterator
+
+go 1.19

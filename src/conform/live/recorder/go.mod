@@ -1,0 +1,3 @@
+module mapcheck/recorder
+
+go 1.18

@@ -1,0 +1,251 @@
+/**
+ * The state of a `GoMap` and the arithmetic of its growth.
+ *
+ * Every rule of the map is a function over this class, in the file of its name; the public class
+ * adds only the `Map` look-alike. Nothing here is part of the public surface.
+ */
+import { Block } from './block.ts';
+import { FatalError } from './errors.ts';
+import { foldHash, hashBuiltIn, type Hasher, type Identities } from './hash.ts';
+import {
+  FLAG_HASH_WRITING,
+  FLAG_SAME_SIZE_GROW,
+  type MapObserver,
+  type MapView,
+} from './inspection.ts';
+import type { Profile } from './profiles.ts';
+import { Table } from './table.ts';
+
+/**
+ * The most main buckets a table can have, as log2: its words would not fit a typed array beyond.
+ */
+export const B_MAX = 26;
+/** From this `B` on overflow buckets are counted by chance (Go: `incrnoverflow`). */
+const APPROXIMATE_NOVERFLOW_B = 16;
+/** Bits of `noverflow` less one: the threshold of too many overflow buckets stops growing here. */
+const NOVERFLOW_B_MAX = 15;
+
+/** What all blank maps read: one bucket of zeros. */
+export const BLANK: Block = new Block(1, { hasIntegerKeys: true, hasNumberValues: true });
+
+/** The most entries a map of 2^B buckets holds without being overloaded. */
+export function loadLimit(profile: Profile, B: number): number {
+  return Math.max(8, profile.loadNumerator * Math.floor((1 << B) / profile.loadDenominator)) | 0;
+}
+
+/** Whether `count` entries are more than the load factor allows. */
+export function isOverloaded(count: number, limit: number): boolean {
+  return count > limit;
+}
+
+/** The most overflow buckets a map of 2^B buckets has before it should be packed. */
+export function overflowLimit(B: number): number {
+  return (1 << Math.min(B, NOVERFLOW_B_MAX)) - 1;
+}
+
+/** Whether there are so many overflow buckets that the map should be packed. */
+export function hasTooManyOverflowBuckets(noverflow: number, limit: number): boolean {
+  return noverflow > limit;
+}
+
+/** Whether one more entry is a reason to grow. */
+export function isGrowthDue(map: MapState): boolean {
+  return (
+    isOverloaded(map.count + 1, map.countMax) ||
+    hasTooManyOverflowBuckets(map.noverflow, map.noverflowMax)
+  );
+}
+
+/** Everything a map consists of. */
+export class MapState {
+  /** log2 of the number of main buckets. */
+  B: number = 0;
+  count: number = 0;
+  flags: number = 0;
+  noverflow: number = 0;
+  nevacuate: number = 0;
+  /** The seed of the hash, as a signed 32-bit integer. */
+  hash0: number = 0;
+  table: Table | null = null;
+  oldTable: Table | null = null;
+  /**
+   * Copies of the current table's fields, a load nearer for the hot paths: `useTable` keeps them.
+   */
+  words: Int32Array = BLANK.words;
+  bytes: Uint8Array = BLANK.bytes;
+  numbers: Float64Array = BLANK.values;
+  mask: number = 0;
+  /** Cells of the main block: a cell number below it stands there. */
+  mainSlots: number = 0;
+  /** The most entries and the most overflow buckets that are no reason to grow. */
+  countMax: number;
+  noverflowMax: number;
+  /** Whether the hot paths of `plain.ts` may run; `refreshPlain` keeps it. */
+  isPlain: boolean = false;
+  /** Whether all keys so far are int32. */
+  hasIntegerKeys: boolean;
+  /** Whether all values so far are numbers. */
+  hasNumberValues: boolean = true;
+  /** Number of clears that found something to clear. */
+  clearSequence: number = 0;
+  /** Moves on when iterators that are open must end; only profiles that say so use it. */
+  epoch: number = 0;
+  isNil: boolean = false;
+
+  readonly settings: Settings;
+  readonly profile: Profile;
+  /** Keys follow the rules of Go's floats instead of SameValueZero. */
+  readonly hasFloatKeys: boolean;
+  readonly hasher: Hasher<unknown> | null;
+  readonly random: () => number;
+  readonly observer: MapObserver | null;
+  readonly poolSize: (B: number) => number;
+  /** Whether evacuation wipes; `null` for "as the storage is". */
+  readonly wipe: boolean | null;
+  readonly identities: Identities;
+  view: MapView | null = null;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.profile = settings.profile;
+    this.countMax = loadLimit(settings.profile, 0);
+    this.noverflowMax = overflowLimit(0);
+    this.hasFloatKeys = settings.hasFloatKeys;
+    this.hasIntegerKeys = !settings.hasFloatKeys;
+    this.hasher = settings.hasher;
+    this.random = settings.random;
+    this.observer = settings.observer;
+    this.poolSize = settings.poolSize;
+    this.wipe = settings.wipe;
+    this.identities = settings.identities;
+  }
+}
+
+/** What stays the same for the life of a map and is handed on to its clones. */
+export interface Settings {
+  readonly profile: Profile;
+  readonly hasFloatKeys: boolean;
+  readonly hasher: Hasher<unknown> | null;
+  readonly random: () => number;
+  readonly observer: MapObserver | null;
+  readonly poolSize: (B: number) => number;
+  readonly wipe: boolean | null;
+  readonly identities: Identities;
+}
+
+/** Makes `table` the current one. */
+export function useTable(map: MapState, table: Table): void {
+  map.table = table;
+  map.B = table.B;
+  map.words = table.main.words;
+  map.bytes = table.main.bytes;
+  map.numbers = table.main.values;
+  map.mask = table.mask;
+  map.mainSlots = table.poolEnd * 8;
+  map.countMax = loadLimit(map.profile, table.B);
+  map.noverflowMax = overflowLimit(table.B);
+  refreshPlain(map);
+}
+
+/**
+ * Words and bytes of a bucket are two views of one memory; the hot paths rely on the order of its
+ * bytes.
+ */
+const IS_LITTLE_ENDIAN: boolean = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
+
+/**
+ * Finds out whether the hot paths may run: nothing special about the map, and no write under way.
+ */
+export function refreshPlain(map: MapState): void {
+  map.isPlain =
+    map.hasIntegerKeys &&
+    map.hasNumberValues &&
+    map.table !== null &&
+    map.hasher === null &&
+    (map.flags & FLAG_HASH_WRITING) === 0 &&
+    IS_LITTLE_ENDIAN;
+}
+
+/** A new table for the map, with its pool of overflow buckets. */
+export function newTable(map: MapState, B: number): Table {
+  const poolSize = map.poolSize(B);
+  if (!Number.isSafeInteger(poolSize) || poolSize < 0) {
+    throw new RangeError(
+      `poolSize(${B}) returned ${String(poolSize)}; expected an integer from 0 on`,
+    );
+  }
+  return new Table(B, poolSize | 0, map);
+}
+
+/** The next random draw, 32 bits, unsigned. */
+export function draw(map: MapState): number {
+  return map.random() >>> 0;
+}
+
+/**
+ * The hash of a key under the current seed. A key that does not equal itself gets a new one each
+ * time.
+ */
+export function hashOf(map: MapState, key: unknown): number {
+  const seed = map.hash0;
+  if (map.hasFloatKeys && key !== key) {
+    const fresh = draw(map);
+    if (map.hasher === null) return hashBuiltIn(fresh, seed, map.identities);
+    return foldHash(map.hasher(key, seed >>> 0, fresh), key);
+  }
+  if (map.hasher === null) return hashBuiltIn(key, seed, map.identities);
+  return foldHash(map.hasher(key, seed >>> 0, 0), key);
+}
+
+/** Draws a new seed, so that nobody can go on using what they learnt about the old one. */
+export function rotateSeed(map: MapState): void {
+  map.hash0 = draw(map) | 0;
+}
+
+/** Whether the growth under way keeps the number of buckets. */
+export function isSameSizeGrowth(map: MapState): boolean {
+  return (map.flags & FLAG_SAME_SIZE_GROW) !== 0;
+}
+
+/**
+ * Attaches a blank overflow bucket to a chain of the current table and counts it. Returns its
+ * reference.
+ */
+export function newOverflowBucket(map: MapState, last: number): number {
+  if (map.B < APPROXIMATE_NOVERFLOW_B) {
+    map.noverflow = (map.noverflow + 1) & 0xffff;
+  } else if ((draw(map) & ((1 << (map.B - NOVERFLOW_B_MAX)) - 1)) === 0) {
+    map.noverflow = (map.noverflow + 1) & 0xffff;
+  }
+  const added = map.table!.attachOverflowBucket(last, map);
+  map.observer?.overflowAttached?.();
+  return added;
+}
+
+/**
+ * Begins a write: no other may be under way.
+ *
+ * @throws FatalError if one is.
+ */
+export function beginWrite(map: MapState): void {
+  if ((map.flags & FLAG_HASH_WRITING) !== 0) throw new FatalError('concurrent map writes');
+  map.flags ^= FLAG_HASH_WRITING;
+  map.isPlain = false;
+}
+
+/**
+ * Ends a write.
+ *
+ * @throws FatalError if the mark of this write vanished meanwhile.
+ */
+export function endWrite(map: MapState): void {
+  if ((map.flags & FLAG_HASH_WRITING) === 0) throw new FatalError('concurrent map writes');
+  map.flags &= ~FLAG_HASH_WRITING;
+  refreshPlain(map);
+}
+
+/** Takes back the mark of a write that could not be done. */
+export function abandonWrite(map: MapState): void {
+  map.flags &= ~FLAG_HASH_WRITING;
+  refreshPlain(map);
+}

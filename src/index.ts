@@ -1,0 +1,27 @@
+/**
+ * The programmatic surface of mapcheck: targets, campaigns, replay, traces.
+ *
+ * The maps have entry points of their own: `mapcheck/go-map`, `mapcheck/sync-map`, `mapcheck/tree-bucket-map`.
+ */
+export { builtInTargets, defaultTargetNames } from '../models/targets.ts';
+export { defineConfig, type MapcheckConfig } from './config/schema.ts';
+export { UsageError, ModelError, InternalError } from './core/errors.ts';
+export type { ErrorDetails } from './core/errors.ts';
+export { exploreFamily, type FamilyReport } from './core/explore/sequences.ts';
+export type { Json, Operation, Program } from './core/program.ts';
+export type { Property, Verdict, Violation } from './core/property.ts';
+export { shrinkProgram, type ShrinkOptions, type ShrinkResult } from './core/shrink/shrink.ts';
+export type {
+  ExecuteOptions,
+  Outcome,
+  ProgramFamily,
+  StepListener,
+  StepRecord,
+  Target,
+} from './core/target.ts';
+export { runCampaign, type CampaignReport, type TargetReport } from './run/campaign.ts';
+export type { CampaignPlan } from './run/plan.ts';
+export { replayTrace, type ReplayReport } from './run/replay.ts';
+export type { Trace } from './trace/format.ts';
+export { parseTrace, readTrace, type LoadedTrace } from './trace/read.ts';
+export { formatTrace, writeTrace } from './trace/write.ts';

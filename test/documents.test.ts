@@ -1,0 +1,87 @@
+/** What the documents name exists, and the numbers in them that are counts are the ones the code gives. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { countAll } from '../bench/write-load/measure.ts';
+import { writeLoadSvg } from '../bench/write-load/plot.ts';
+import { allMutants } from '../models/mutants.ts';
+import { builtInTargets } from '../models/targets.ts';
+import { mutantTarget } from '../src/run/mutants.ts';
+import { readTrace } from '../src/trace/read.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+const properties = new Set(
+  builtInTargets.flatMap((target) => target.properties.map((property) => property.name)),
+);
+const mutants = new Set(allMutants.map((mutant) => mutant.id));
+const targets = new Set(builtInTargets.map((target) => target.name));
+
+describe.each(['README.md', 'CONTRIBUTING.md', 'docs/claims.md', 'docs/known-defects.md'])(
+  '%s',
+  (file) => {
+    const text = read(file);
+
+    test('names properties that exist', () => {
+      const named = [...text.matchAll(/`((?:map|sync-map|tree-bucket-map)\.[\w.-]+)`/g)];
+      const unknown = named.map((match) => match[1]!).filter((name) => !properties.has(name));
+      expect(unknown.filter((name) => !/\.(go|ts|js|md)$/.test(name))).toEqual([]);
+    });
+
+    test('names mutants and targets that exist', () => {
+      for (const [, ids] of text.matchAll(/mapcheck mutants ((?:[A-Za-z0-9-]+ ?)+)`/g)) {
+        for (const id of ids!.trim().split(' ')) expect(mutants).toContain(id);
+      }
+      for (const [, name] of text.matchAll(/mapcheck run ([a-z][\w@.-]*)/g)) {
+        expect(targets).toContain(name);
+      }
+    });
+
+    test('links to files that are there', () => {
+      for (const [, target] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
+        expect(existsSync(join(root, dirname(file), target!)), target).toBe(true);
+      }
+      for (const [, path] of text.matchAll(/`((?:docs|traces|src|models|schema)\/[\w@./-]+)`/g)) {
+        // NAME, TARGET and the like stand for whatever the reader has.
+        if (!/[A-Z]{4}/.test(path!)) expect(existsSync(join(root, path!)), path).toBe(true);
+      }
+    });
+  },
+);
+
+describe('docs/claims.md', () => {
+  const size = { keyCount: 1000, operationCount: 100_000 };
+
+  test('has the counts of the write loads, and the plot is drawn from them', () => {
+    const points = countAll(size);
+    expect(read('docs/sync-map-write-load.svg')).toBe(writeLoadSvg(points, size));
+  });
+
+  test('has a row for each claim that a mutant refutes', () => {
+    const text = read('docs/claims.md');
+    const claims = allMutants.filter((mutant) => mutant.claim !== undefined);
+    expect(claims.length).toBeGreaterThan(4);
+    for (const { id, claim } of claims) {
+      const row = text.split('\n').find((line) => line.startsWith(`| ${claim} `));
+      expect(row, `claim ${claim}`).toContain(id);
+    }
+  });
+});
+
+describe('traces/mutants', () => {
+  // The shortest program that refutes a claim stands in the repository, and still refutes it.
+  test.each(allMutants.filter((mutant) => mutant.claim !== undefined).map(({ id }) => [id]))(
+    '%s fails against its mutant and holds on the engine',
+    async (id) => {
+      const { trace, target } = readTrace(
+        join(root, 'traces/mutants', `${id}.json`),
+        builtInTargets,
+      );
+      const mutated = await mutantTarget(id, target.name);
+      expect(mutated?.execute(trace.program).violation?.property).toBe(trace.property);
+      expect(target.execute(trace.program).violation).toBeNull();
+    },
+  );
+});
