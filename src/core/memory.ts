@@ -269,8 +269,8 @@ export const locations: Locations = new Locations();
 /** A value as an element of this view would hold it: `2 ** 32` is 0 in an `Int32Array`. */
 export function coerceLike(view: SharedView, value: unknown): unknown {
   if (view instanceof Int32Array) return Number(value) | 0;
-  if (view instanceof BigInt64Array) return BigInt.asIntN(64, BigInt(value as bigint));
-  if (view instanceof BigUint64Array) return BigInt.asUintN(64, BigInt(value as bigint));
+  if (view instanceof BigInt64Array) return BigInt.asIntN(64, BigInt(value as number));
+  if (view instanceof BigUint64Array) return BigInt.asUintN(64, BigInt(value as number));
   const element = new (view.constructor as new (length: number) => Uint8Array)(1);
   element[0] = Number(value);
   return element[0];

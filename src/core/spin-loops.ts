@@ -149,7 +149,7 @@ export class SpinLoops {
 
   /** What the thread awaits a change of. */
   awaitedLocations(thread: number): readonly number[] {
-    return this.#readLocations[thread]!.slice(this.#awaitedFrom[thread]!);
+    return this.#readLocations[thread]!.slice(this.#awaitedFrom[thread]);
   }
 }
 

@@ -99,7 +99,7 @@ class PreemptionSearch {
     }
     if (kind === JOIN) return cut[code >> KIND_BITS] === this.#events[code >> KIND_BITS]!.length;
     const awaited = trail.awaited[event];
-    return awaited == null || this.#isAwaitOver(event, awaited, cut);
+    return !awaited || this.#isAwaitOver(event, awaited, cut);
   }
 
   #isIn(event: number, cut: readonly number[]): boolean {

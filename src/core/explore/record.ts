@@ -154,6 +154,6 @@ function takeStep(machine: Machine, trail: Trail, t: number, enabled: number): R
     read: isRead || isConditional || kind === UPDATE ? before : undefined,
     written: hasWritten ? machine.valueAfter : undefined,
     isPreemption: last !== t && (enabled & (1 << last)) !== 0,
-    racesWith: Array.from(trail.raceFirst.subarray(trail.raceStart[i]!, trail.raceStart[i + 1]!)),
+    racesWith: Array.from(trail.raceFirst.subarray(trail.raceStart[i], trail.raceStart[i + 1])),
   };
 }

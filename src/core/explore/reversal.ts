@@ -69,7 +69,7 @@ export class Reversal {
    */
   ofRace(e: number, f: number): boolean {
     const { capacity, thread, index, code, footprint } = this.#trail;
-    if (this.#trail.awaited[f] != null && !this.#isAwaitOver(e, f)) return false;
+    if (this.#trail.awaited[f] && !this.#isAwaitOver(e, f)) return false;
     thread[capacity] = thread[f]!;
     index[capacity] = index[f]!;
     code[capacity] = code[f]!;
@@ -216,7 +216,7 @@ export class Reversal {
     else succeeds = this.#valueBefore(e, f, location) === trail.expected[f];
     const predicted = this.#machine.accesses.of(kind, location, succeeds);
     const awaited = trail.awaited[f];
-    return awaited == null ? predicted : this.#machine.accesses.withAwaited(predicted, awaited);
+    return awaited ? this.#machine.accesses.withAwaited(predicted, awaited) : predicted;
   }
 
   /**

@@ -208,9 +208,9 @@ export class GraphEngine {
   #succeeds({ kind, source, location, thread }: GraphNode): boolean {
     const { machine } = this;
     if (kind === UPDATE) return true;
-    if (kind !== COMPARE_EXCHANGE) return source == null || source.kind === UNLOCK;
+    if (kind !== COMPARE_EXCHANGE) return !source || source.kind === UNLOCK;
     let value: unknown;
-    if (source != null) value = this.#values.get(source);
+    if (source) value = this.#values.get(source);
     else value = this.#initial.has(location) ? this.#initial.get(location) : machine.peek(thread);
     return value === machine.expected[thread];
   }
@@ -252,7 +252,8 @@ function placements(graph: Graph, write: GraphNode): Graph[] {
   const nodes = graph.threads[write.thread]!;
   const read = nodes[nodes.indexOf(write) - 1];
   if (read?.index === write.index) {
-    const place = read.source == null ? 0 : writes.indexOf(read.source) + 1;
+    const { source } = read;
+    const place = source ? writes.indexOf(source) + 1 : 0;
     return [withCoherence(graph, write, place)];
   }
   return Array.from({ length: writes.length + 1 }, (_, place) =>
@@ -276,8 +277,8 @@ function isLatest(graph: Graph, node: GraphNode, prefix: ReadonlySet<GraphNode>)
     if (isRead) return false;
   } else if (node.source === undefined) return true;
   const write = node.isWrite ? node : node.source;
-  if (write != null && !isEarlier(write)) return false;
+  if (write && !isEarlier(write)) return false;
   const writes = graph.coherence.get(node.location) ?? [];
-  const place = write == null ? -1 : writes.indexOf(write);
+  const place = write ? writes.indexOf(write) : -1;
   return !writes.slice(place + 1).some(isEarlier);
 }

@@ -115,7 +115,7 @@ function isAtomic(graph: Graph): boolean {
       const [read, write] = [nodes[i - 1]!, nodes[i]!];
       if (!write.isWrite || write.index !== read.index) continue;
       const writes = graph.coherence.get(write.location)!;
-      const source = read.source == null ? -1 : writes.indexOf(read.source);
+      const source = read.source ? writes.indexOf(read.source) : -1;
       if (writes.indexOf(write) !== source + 1) return false;
     }
   }
@@ -179,7 +179,7 @@ export function prefixOf(graph: Graph, node: GraphNode): Set<GraphNode> {
     for (let i = place; i >= 0 && !prefix.has(nodes[i]!); i--) prefix.add(nodes[i]!);
     for (let i = place; i >= 0; i--) {
       const { source, joined } = nodes[i]!;
-      if (source != null) visit(source);
+      if (source) visit(source);
       const last = joined >= 0 ? graph.threads[joined]!.at(-1) : undefined;
       if (last !== undefined) visit(last);
     }

@@ -105,7 +105,7 @@ class Greybox implements SamplingStrategy {
       if (write !== last) continue;
       const reader = read >> 16;
       if (reader === t) continue;
-      const isOpen = machine.eventCounts[reader]! === (read & 0xffff);
+      const isOpen = (read & 0xffff) === machine.eventCounts[reader];
       if (isOpen && machine.codes[reader]! >> KIND_BITS === location) return true;
     }
     return false;
