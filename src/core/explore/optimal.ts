@@ -10,11 +10,12 @@
  *     position d. It has a *sleep set*, the threads whose next step was explored from there and on
  *     which nothing since depends, and a list of wakeup trees, the sequences still to be explored
  *     from there.
- * O2. At the end of a run each race (e, f) is reversed: unless a sleeping thread of frame e is a
- *     weak initial of the reversal, the reversal goes into frame e's wakeup trees. A race of the
- *     replayed prefix is *settled*, and not looked at again, once its core (R1 of `reversal.ts`)
- *     went into the trees, or is covered by a branch or a sleeping thread whatever the rest of the
- *     execution may be. Others stay open: the next execution may have another rest.
+ * O2. At the end of a run each race (e, f) is reversed: unless a sleeping thread of frame e is a weak
+ *     initial of the reversal, the reversal goes into frame e's wakeup trees. A race of the replayed
+ *     prefix is *settled*, and not looked at again, once its core (R1 of `reversal.ts`) went into
+ *     the trees, or is covered by a branch or a sleeping thread, whatever the rest of the execution
+ *     may be: every branch that was taken, or passed by, was so because of the core. Others stay
+ *     open: the next execution may have another rest.
  * O3. The branch being explored is taken out of its frame's trees when it is begun: its first event
  *     is in conflict with the last event of any reversal that could be put into that frame
  *     meanwhile, so nothing would ever match it.
@@ -269,9 +270,14 @@ class OptimalExplorer {
     for (;;) {
       let last = -1;
       let node = parent < 0 ? this.#trees[d]! : forest.child[parent]!;
-      while (node >= 0 && !reversal.isWeakInitial(forest.thread[node]!, forest.footprint[node]!)) {
+      for (; node >= 0; node = forest.sibling[node]!) {
+        const t = forest.thread[node]!;
+        const next = forest.footprint[node]!;
+        if (reversal.isWeakInitial(t, next)) break;
+        // This branch is passed by because of the rest only; with another rest it would be taken,
+        // and once it is explored, what it covers is not looked for in the branches after it.
+        if (settles && reversal.isWeakInitialOfCore(t, next)) settles = false;
         last = node;
-        node = forest.sibling[node]!;
       }
       if (node < 0) {
         this.#append(d, parent, last);

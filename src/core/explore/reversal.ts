@@ -44,6 +44,8 @@ export class Reversal {
   present = 0;
   /** Those of them whose first event depends on nothing before it. */
   initial = 0;
+  /** Set of threads that occur in the core. */
+  presentInCore = 0;
   /** Those threads of `initial` whose first event belongs to the core. */
   initialInCore = 0;
   /** Events of the core, the imagined one included, that have not been removed. */
@@ -119,7 +121,10 @@ export class Reversal {
     let initial = 0;
     this.initialInCore = 0;
     for (let k = 0; k < length; k++) {
-      if (k === coreLength) this.initialInCore = initial;
+      if (k === coreLength) {
+        this.presentInCore = present;
+        this.initialInCore = initial;
+      }
       const g = events[k]!;
       const t = thread[g]!;
       if ((present & (1 << t)) !== 0) continue;
@@ -139,7 +144,10 @@ export class Reversal {
       firstIndex[t] = index[g]!;
       if (!depends) initial |= 1 << t;
     }
-    if (coreLength === length) this.initialInCore = initial;
+    if (coreLength === length) {
+      this.presentInCore = present;
+      this.initialInCore = initial;
+    }
     this.present = present;
     this.initial = initial;
   }
@@ -166,6 +174,17 @@ export class Reversal {
     }
     const { footprint } = this.#trail;
     for (let k = 0; k < this.length; k++) {
+      if (this.#footprints.dependent(footprint[this.events[k]!]!, next)) return false;
+    }
+    return true;
+  }
+
+  /** R3 for the core alone: if so, the thread is a weak initial with some other rest. */
+  isWeakInitialOfCore(t: number, next: number): boolean {
+    const bit = 1 << t;
+    if ((this.presentInCore & bit) !== 0) return (this.initialInCore & bit) !== 0;
+    const { footprint } = this.#trail;
+    for (let k = 0; k < this.coreLength; k++) {
       if (this.#footprints.dependent(footprint[this.events[k]!]!, next)) return false;
     }
     return true;
