@@ -1,8 +1,10 @@
 /**
- * Cost of exhaustive exploration, as a ratio to merely replaying the same executions with bare generators.
+ * Cost of exhaustive exploration, as a ratio to merely replaying the same executions with bare
+ * generators.
  *
- * Run: `node dist/bench/explore.js` after a build, or through any TypeScript runner. Ratios of one run are comparable;
- * times are not. Each program is explored until it has taken half a second of CPU time, after a warm-up of its own.
+ * Run: `node dist/bench/explore.js` after a build, or through any TypeScript runner. Ratios of one
+ * run are comparable; times are not. Each program is explored until it has taken half a second of
+ * CPU time, after a warm-up of its own.
  */
 import { exploreExhaustively } from '../src/core/explore/optimal.ts';
 import { locations } from '../src/core/memory.ts';
@@ -23,7 +25,9 @@ function schedulesOf(program: SteppedProgram): Uint8Array[] {
   return schedules;
 }
 
-/** Runs the schedules with nothing around them: setup, one generator a thread, `next` for each step. */
+/**
+ * Runs the schedules with nothing around them: setup, one generator a thread, `next` for each step.
+ */
 function replayBare(program: SteppedProgram, schedules: readonly Uint8Array[]): void {
   const runs: ThreadRun[] = [];
   for (const schedule of schedules) {

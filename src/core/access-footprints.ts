@@ -18,7 +18,10 @@ import {
 import type { WaitQueues } from './wait-queues.ts';
 
 export class AccessFootprints {
-  /** A location that every change of shared memory touches too, so that all changes are ordered; -1 for none. */
+  /**
+   * A location that every change of shared memory touches too, so that all changes are ordered; -1
+   * for none.
+   */
   watched = -1;
   readonly #footprints: Footprints;
   readonly #queues: WaitQueues;
@@ -33,7 +36,10 @@ export class AccessFootprints {
     this.watched = locations.reserve('invariants');
   }
 
-  /** What a step of this kind touches, given whether it succeeds: swaps, takes the lock, queues, was notified. */
+  /**
+   * What a step of this kind touches, given whether it succeeds: swaps, takes the lock, queues, was
+   * notified.
+   */
   of(kind: number, location: number, succeeds: boolean): number {
     const footprint = this.#accessOf(kind, location, succeeds);
     const isChange = kind >= STORE && kind <= LOCK && succeeds;
@@ -62,8 +68,9 @@ export class AccessFootprints {
       case TRY_LOCK:
         return this.#touch(location, succeeds ? 1 : 0);
       case WAIT: {
-        // A wait that does not queue still counts as looking at the queue. Otherwise a prediction could turn it into one
-        // that touches a location which the step as it was left alone, and reversals would miss what is unordered there.
+        // A wait that does not queue still counts as looking at the queue. Otherwise a prediction
+        // could turn it into one that touches a location which the step as it was left alone, and
+        // reversals would miss what is unordered there.
         const queue = this.#queues.locationOf(location) << 1;
         return this.#join(this.#touch(location, 0), succeeds ? queue | 1 : queue);
       }

@@ -1,9 +1,12 @@
 /**
- * Footprints: what a step touches, as one integer, so that "do these two steps depend on each other?" is cheap.
+ * Footprints: what a step touches, as one integer, so that "do these two steps depend on each
+ * other?" is cheap.
  *
- * F1. A simple footprint is `location << 1 | writes`. Two depend if the locations are equal and one writes.
- * F2. Anything else (several granules, a wait that queues, a loop that awaits a change, nothing at all) is a *compound*: a
- *     number from `COMPOUND_BASE` on that stands for a list of simple footprints. Two depend if any of their parts do.
+ * F1. A simple footprint is `location << 1 | writes`. Two depend if the locations are equal and one
+ *     writes.
+ * F2. Anything else (several granules, a wait that queues, a loop that awaits a change, nothing at
+ *     all) is a *compound*: a number from `COMPOUND_BASE` on that stands for a list of simple
+ *     footprints. Two depend if any of their parts do.
  */
 
 /** Footprints from here on are compounds. */
@@ -16,7 +19,10 @@ export class Footprints {
   #parts: number[][] = [[]];
   #ids = new Map<string, number>([['', NOTHING]]);
 
-  /** The footprint that is all of these parts together. Parts are simple; order and repetition do not matter. */
+  /**
+   * The footprint that is all of these parts together. Parts are simple; order and repetition do
+   * not matter.
+   */
   join(parts: readonly number[]): number {
     const merged: number[] = [];
     for (const part of [...parts].sort((a, b) => b - a)) {

@@ -1,18 +1,24 @@
 /**
  * The machine: runs a stepped program one chosen step at a time.
  *
- * It knows what each thread is about to do, who is blocked, and how the scheduler's own objects (queues of waiters, spin
- * loops) change. It knows nothing of equivalence, clocks or strategies; all engines drive this one machine.
+ * It knows what each thread is about to do, who is blocked, and how the scheduler's own objects
+ * (queues of waiters, spin loops) change. It knows nothing of equivalence, clocks or strategies;
+ * all engines drive this one machine.
  *
- * K1. Between calls every unfinished thread is parked at an announcement; `codes[t]` is that announcement.
- * K2. A machine restarted and stepped through the same threads in the same order is in the same state.
- * K3. A thread is enabled unless its `LOCK` finds the mutex held, its `WAKE` was not notified and has no timeout, its
- *     `JOIN` waits for an unfinished thread, it is parked for ever, or it spins (K4).
- * K4. A thread at the back edge of a spin loop is disabled if, since its last time there, it changed nothing and every
- *     location it read still has the version it was read at. It is enabled again when one of them changes. A location's
- *     version counts the writes that changed its value.
- * K5. What the program uses (conditional steps, plain accesses, spin loops) is learned as it runs and switches recording
- *     on. `isStale` says that something new was learned, so that runs before it were recorded incompletely.
+ * K1. Between calls every unfinished thread is parked at an announcement; `codes[t]` is that
+ *     announcement.
+ * K2. A machine restarted and stepped through the same threads in the same order is in the same
+ *     state.
+ * K3. A thread is enabled unless its `LOCK` finds the mutex held, its `WAKE` was not notified and
+ *     has no timeout, its `JOIN` waits for an unfinished thread, it is parked for ever, or it spins
+ *     (K4).
+ * K4. A thread at the back edge of a spin loop is disabled if, since its last time there, it
+ *     changed nothing and every location it read still has the version it was read at. It is
+ *     enabled again when one of them changes. A location's version counts the writes that changed
+ *     its value.
+ * K5. What the program uses (conditional steps, plain accesses, spin loops) is learned as it runs
+ *     and switches recording on. `isStale` says that something new was learned, so that runs before
+ *     it were recorded incompletely.
  */
 import { AccessFootprints } from './access-footprints.ts';
 import { Footprints } from './footprint.ts';
@@ -126,7 +132,10 @@ export class Machine extends Threads {
     locations.end();
   }
 
-  /** Learns from one execution what the program uses, so that recording is right from the start (K5). */
+  /**
+   * Learns from one execution what the program uses, so that recording is right from the start
+   * (K5).
+   */
   learn(stepsMax: number): void {
     for (let round = 0; round < 8; round++) {
       this.restart();
@@ -139,7 +148,10 @@ export class Machine extends Threads {
     }
   }
 
-  /** If something was learned since, makes it count and returns true: everything recorded before is void. */
+  /**
+   * If something was learned since, makes it count and returns true: everything recorded before is
+   * void.
+   */
   refresh(): boolean {
     if (!this.isStale && !locations.isStale) return false;
     if (locations.isStale) locations.refresh();
@@ -221,7 +233,8 @@ export class Machine extends Threads {
   #succeeds(t: number, kind: number, location: number): boolean {
     switch (kind) {
       case COMPARE_EXCHANGE:
-        // Values of elements that overlap with others of another size are not followed: taken as writing.
+        // Values of elements that overlap with others of another size are not followed: taken as
+        // writing.
         return locations.isMixed(location) || this.peek(t) === this.expected[t];
       case WAIT:
         return (

@@ -1,12 +1,14 @@
 /**
  * Names for shared memory: from a view and an index, or an atomic object, to a small integer.
  *
- * M1. Two accesses touch the same bytes exactly if their locations are equal or, for a *group*, share a member.
- * M2. A location is the same in every interleaving: a buffer or object is known by who created it and as the how-manieth
- *     (setup counts as thread -1), never by who reached it first.
- * M3. A buffer is divided into granules of its smallest element size in use. An access that covers several granules has
- *     a group as its location. A smaller element size than known so far changes the division: `isStale` is set, and the
- *     exploration starts over with what is known now (at most three times for a buffer).
+ * M1. Two accesses touch the same bytes exactly if their locations are equal or, for a *group*,
+ *     share a member.
+ * M2. A location is the same in every interleaving: a buffer or object is known by who created it
+ *     and as the how-manieth (setup counts as thread -1), never by who reached it first.
+ * M3. A buffer is divided into granules of its smallest element size in use. An access that covers
+ *     several granules has a group as its location. A smaller element size than known so far
+ *     changes the division: `isStale` is set, and the exploration starts over with what is known
+ *     now (at most three times for a buffer).
  */
 
 /** A typed array whose elements are shared. */
@@ -23,7 +25,9 @@ export type SharedView =
   | Float32Array
   | Float64Array;
 
-/** What the explorer needs of an AtomicRef or AtomicBoolean: a look at its value that is not a step. */
+/**
+ * What the explorer needs of an AtomicRef or AtomicBoolean: a look at its value that is not a step.
+ */
 export interface AtomicObject {
   load(): unknown;
 }
@@ -50,11 +54,16 @@ const EMPTY_VIEW = new Int32Array(0);
 
 /** The names of one exploration at a time. Use `locations`; the class is exported for its type. */
 export class Locations {
-  /** Set when what is known of a buffer has changed: locations handed out before no longer count. */
+  /**
+   * Set when what is known of a buffer has changed: locations handed out before no longer count.
+   */
   isStale = false;
   /** Locations in use: all below this one. */
   count = 0;
-  /** By creator (permanent, setup, then the threads) and number: the objects that were created there, by size. */
+  /**
+   * By creator (permanent, setup, then the threads) and number: the objects that were created
+   * there, by size.
+   */
   #creations: Creation[][][] = [];
   #named = new Map<object, Creation>();
   /** Created outside of any exploration, as module-level objects are; they keep their names. */
@@ -150,7 +159,10 @@ export class Locations {
     return creation.base;
   }
 
-  /** Location of an element, or `OUT_OF_RANGE`. Cost: constant; a map look-up when the view is not the last one. */
+  /**
+   * Location of an element, or `OUT_OF_RANGE`. Cost: constant; a map look-up when the view is not
+   * the last one.
+   */
   ofElement(view: SharedView, index: number): number {
     if (view !== this.#view) this.#select(view);
     if (!(index >= 0 && index < this.#viewLength) || index !== Math.trunc(index))
@@ -163,7 +175,8 @@ export class Locations {
     const buffer = view.buffer;
     let creation = this.#named.get(buffer);
     if (creation === undefined) {
-      // Never announced: named as the next object of whoever is running, which may differ between interleavings.
+      // Never announced: named as the next object of whoever is running, which may differ between
+      // interleavings.
       this.name(buffer, -1);
       creation = this.#named.get(buffer)!;
     }
@@ -211,7 +224,10 @@ export class Locations {
     return this.#groupMembers[group - GROUP_BASE]!;
   }
 
-  /** Whether elements of several sizes are in use where this location lies: its value cannot be predicted by element. */
+  /**
+   * Whether elements of several sizes are in use where this location lies: its value cannot be
+   * predicted by element.
+   */
   isMixed(location: number): boolean {
     return location >= GROUP_BASE || (this.#ownerOf(location)?.creation.isMixed ?? false);
   }
@@ -253,8 +269,8 @@ export const locations: Locations = new Locations();
 /** A value as an element of this view would hold it: `2 ** 32` is 0 in an `Int32Array`. */
 export function coerceLike(view: SharedView, value: unknown): unknown {
   if (view instanceof Int32Array) return Number(value) | 0;
-  if (view instanceof BigInt64Array) return BigInt.asIntN(64, BigInt(value as bigint));
-  if (view instanceof BigUint64Array) return BigInt.asUintN(64, BigInt(value as bigint));
+  if (view instanceof BigInt64Array) return BigInt.asIntN(64, BigInt(value as number));
+  if (view instanceof BigUint64Array) return BigInt.asUintN(64, BigInt(value as number));
   const element = new (view.constructor as new (length: number) => Uint8Array)(1);
   element[0] = Number(value);
   return element[0];

@@ -1,9 +1,10 @@
 /**
  * Spin loops: which threads wait for a change of what they have read (rule K4 of the machine).
  *
- * A counterexample to the simpler rule "disabled until anything changes": thread A fails a compareExchange because B has
- * just taken the lock, B gives the lock back, and only then A reaches the back edge. Nothing changes any more, and A
- * would wait for ever although the lock is free. Versions know that the location has changed since A read it.
+ * A counterexample to the simpler rule "disabled until anything changes": thread A fails a
+ * compareExchange because B has just taken the lock, B gives the lock back, and only then A reaches
+ * the back edge. Nothing changes any more, and A would wait for ever although the lock is free.
+ * Versions know that the location has changed since A read it.
  */
 import { GROUP_BASE, locations } from './memory.ts';
 import { JOIN, LOCK, NOTIFY, PLAIN_WRITE, STORE, TRY_LOCK, UNLOCK, WAIT, WAKE } from './step.ts';
@@ -57,14 +58,15 @@ export class SpinLoops {
   }
 
   /**
-   * A thread is about to take a step, its event number `event`. Notes what is known before: reads, and what happens to
-   * mutexes and queues; `succeeds` tells whether it takes the lock or queues.
+   * A thread is about to take a step, its event number `event`. Notes what is known before: reads,
+   * and what happens to mutexes and queues; `succeeds` tells whether it takes the lock or queues.
    */
   noteStep(t: number, kind: number, location: number, event: number, succeeds: boolean): void {
     // The step for which a change was awaited, if one was.
     this.#awaitedFrom[t] = -1;
     if (kind === LOCK || kind === UNLOCK) {
-      // A lock and unlock within one iteration leave everything as it was: a change to others, not to oneself.
+      // A lock and unlock within one iteration leave everything as it was: a change to others, not
+      // to oneself.
       this.noteChange(t, location, false);
     } else if (kind === TRY_LOCK) {
       this.#noteRead(t, location, event);
@@ -83,7 +85,10 @@ export class SpinLoops {
     this.#readEvents[thread]!.push(event);
   }
 
-  /** A location has a new value; `isOwn` tells whether that makes the thread's iteration one that changed something. */
+  /**
+   * A location has a new value; `isOwn` tells whether that makes the thread's iteration one that
+   * changed something.
+   */
   noteChange(thread: number, location: number, isOwn: boolean): void {
     for (const place of placesOf(location)) {
       while (this.#versions.length <= place) this.#versions.push(0);
@@ -102,14 +107,18 @@ export class SpinLoops {
     this.#marks[thread]!.set(loop, { readCount, changeCount: this.#changeCounts[thread]! });
   }
 
-  /** A thread is at a back edge. Returns whether it can never leave the loop, because an iteration reads nothing. */
+  /**
+   * A thread is at a back edge. Returns whether it can never leave the loop, because an iteration
+   * reads nothing.
+   */
   backEdge(thread: number, loop: number): boolean {
     const readCount = this.#readLocations[thread]!.length;
     const changeCount = this.#changeCounts[thread]!;
     const mark = this.#marks[thread]!.get(loop);
     this.#mark(thread, loop);
     this.#awaitedFrom[thread] = -1;
-    // A loop that was not seen to be entered has one iteration for free: which reads were in it is not known.
+    // A loop that was not seen to be entered has one iteration for free: which reads were in it is
+    // not known.
     if (mark === undefined || mark.changeCount !== changeCount) return false;
     if (readCount === mark.readCount) return true;
     this.#awaitedFrom[thread] = mark.readCount;
@@ -140,7 +149,7 @@ export class SpinLoops {
 
   /** What the thread awaits a change of. */
   awaitedLocations(thread: number): readonly number[] {
-    return this.#readLocations[thread]!.slice(this.#awaitedFrom[thread]!);
+    return this.#readLocations[thread]!.slice(this.#awaitedFrom[thread]);
   }
 }
 

@@ -1,24 +1,26 @@
 /**
  * The step protocol: how a modelled thread tells the explorer what it is about to do.
  *
- * A modelled thread is a generator. Before each access to shared memory it yields one small integer, the *code*, that
- * names the access; when the explorer resumes it, the thread performs the access itself and runs on to its next
- * announcement. So every unfinished thread is parked just before its next access, and resuming it is one step:
+ * A modelled thread is a generator. Before each access to shared memory it yields one small
+ * integer, the *code*, that names the access; when the explorer resumes it, the thread performs the
+ * access itself and runs on to its next announcement. So every unfinished thread is parked just
+ * before its next access, and resuming it is one step:
  *
  *     (yield atomicLoad(view, index, point), Atomics.load(view, index))
  *
  * P1. A code is `kind | location << KIND_BITS`. The functions below make codes; nobody else does.
- * P2. Operands that the explorer needs to predict an outcome (the expected value of a compareExchange, the value and
- *     timeout of a wait, the count of a notify) stand in `registers`, set by the same functions. The `yield` must come
- *     straight after the call: nothing may run in between.
- * P3. The thread performs every access itself, except `wait` and `notify`: those are performed by the explorer, and
- *     their results come back as the value of the `yield`. `Mutex` calls are made by the thread; the explorer resumes a
- *     `lock` only while the mutex is free.
- * P4. Between two announcements a thread touches nothing shared, and what it does depends on nothing but its own state
- *     and the values it received. The explorer verifies that codes repeat when it replays, and reports the first that
- *     does not.
- * P5. Locations are named by creation, never by first access: `created` is called with every SharedArrayBuffer and
- *     every atomic object straight after its construction.
+ * P2. Operands that the explorer needs to predict an outcome (the expected value of a
+ *     compareExchange, the value and timeout of a wait, the count of a notify) stand in
+ *     `registers`, set by the same functions. The `yield` must come straight after the call:
+ *     nothing may run in between.
+ * P3. The thread performs every access itself, except `wait` and `notify`: those are performed by
+ *     the explorer, and their results come back as the value of the `yield`. `Mutex` calls are made
+ *     by the thread; the explorer resumes a `lock` only while the mutex is free.
+ * P4. Between two announcements a thread touches nothing shared, and what it does depends on
+ *     nothing but its own state and the values it received. The explorer verifies that codes repeat
+ *     when it replays, and reports the first that does not.
+ * P5. Locations are named by creation, never by first access: `created` is called with every
+ *     SharedArrayBuffer and every atomic object straight after its construction.
  */
 import {
   coerceLike,
@@ -33,7 +35,10 @@ export const KIND_BITS = 4;
 /** Mask of those bits. */
 export const KIND_MASK = 15;
 
-/** Atomic read. Kinds below 2 are reads, kinds 2 to 4 unconditional writes; none of those five can block. */
+/**
+ * Atomic read. Kinds below 2 are reads, kinds 2 to 4 unconditional writes; none of those five can
+ * block.
+ */
 export const LOAD = 0;
 /** Read of a typed array's element without `Atomics`. */
 export const PLAIN_READ = 1;
@@ -53,7 +58,10 @@ export const TRY_LOCK = 7;
 export const LOCK = 8;
 /** `Atomics.wait`: reads; when the value is the expected one, queues the thread. */
 export const WAIT = 9;
-/** The end of a wait that queued: by a notify or, when the wait has a timeout, at any time. Made by the explorer. */
+/**
+ * The end of a wait that queued: by a notify or, when the wait has a timeout, at any time. Made by
+ * the explorer.
+ */
 export const WAKE = 10;
 /** `Atomics.notify`. */
 export const NOTIFY = 11;
@@ -61,7 +69,10 @@ export const NOTIFY = 11;
 export const JOIN = 12;
 /** Never enabled again: an assumption of the program did not hold. */
 export const PARK = 13;
-/** Back edge of a loop that carries no state from one iteration to the next; not an event of its own. */
+/**
+ * Back edge of a loop that carries no state from one iteration to the next; not an event of its
+ * own.
+ */
 export const SPIN = 14;
 /** A step that touches nothing shared. */
 export const LOCAL = 15;
@@ -90,7 +101,10 @@ export interface SteppedProgram<Shared = unknown> {
   readonly invariants?: readonly Invariant<Shared>[];
 }
 
-/** A rule about the shared state at every moment. It may look at the state only by plain means: nothing is stepped. */
+/**
+ * A rule about the shared state at every moment. It may look at the state only by plain means:
+ * nothing is stepped.
+ */
 export interface Invariant<Shared = unknown> {
   readonly name: string;
   readonly test: (shared: Shared) => void;
@@ -140,7 +154,9 @@ export const registers: StepRegisters = {
 /** Back edges a thread may take between two of its steps. */
 export const LOCAL_ITERATIONS_MAX = 2_000_000;
 
-/** Thrown out of a thread that loops without ever reaching a step; the explorer makes it a verdict. */
+/**
+ * Thrown out of a thread that loops without ever reaching a step; the explorer makes it a verdict.
+ */
 export class LocalLoopError extends Error {
   override readonly name = 'LocalLoopError';
 }
@@ -151,7 +167,10 @@ export function created<T extends object>(object: T): T {
   return object;
 }
 
-/** Whether a plain element access of this value is a step: it is a typed array over a SharedArrayBuffer. */
+/**
+ * Whether a plain element access of this value is a step: it is a typed array over a
+ * SharedArrayBuffer.
+ */
 export function isSharedView(value: unknown): value is SharedView {
   return (
     ArrayBuffer.isView(value) &&
@@ -233,7 +252,10 @@ export function atomicWait(
   return code;
 }
 
-/** Announces `Atomics.notify`, which the explorer performs: the value of the `yield` is the number of threads woken. */
+/**
+ * Announces `Atomics.notify`, which the explorer performs: the value of the `yield` is the number
+ * of threads woken.
+ */
 export function atomicNotify(view: SharedView, index: number, count: unknown, point = -1): number {
   const limit = count === undefined ? Infinity : Number(count);
   registers.count = Number.isNaN(limit) ? 0 : Math.max(Math.trunc(limit), 0);
@@ -293,11 +315,11 @@ export function threadJoin(thread: number, point = -1): number {
 }
 
 /**
- * Announces the back edge of a loop that carries no state from one iteration to the next: an iteration that found
- * everything unchanged would find it so again. To be yielded, like an access.
+ * Announces the back edge of a loop that carries no state from one iteration to the next: an
+ * iteration that found everything unchanged would find it so again. To be yielded, like an access.
  *
- * Only for such loops. A loop that counts, or remembers what it saw, calls `loopEdge`: were it announced as a spin, the
- * explorer would leave out interleavings.
+ * Only for such loops. A loop that counts, or remembers what it saw, calls `loopEdge`: were it
+ * announced as a spin, the explorer would leave out interleavings.
  */
 export function spin(loop: number, point = -1): number {
   registers.target = null;
@@ -307,8 +329,9 @@ export function spin(loop: number, point = -1): number {
 }
 
 /**
- * Tells that a loop whose back edges are announced by `spin` is entered; a plain call, nothing is yielded. Without it the
- * loop's first iteration counts as one that changed something, so the loop runs once more than it needs to.
+ * Tells that a loop whose back edges are announced by `spin` is entered; a plain call, nothing is
+ * yielded. Without it the loop's first iteration counts as one that changed something, so the loop
+ * runs once more than it needs to.
  */
 export function spinEntry(loop: number): void {
   registers.entered?.(registers.thread, loop);

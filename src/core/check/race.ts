@@ -1,14 +1,17 @@
 /**
  * Data races on plain accesses, by the happens-before of synchronisation alone.
  *
- * This is FastTrack's rule on the rows of a trail: clocks are kept for events, not for variables, since the trail keeps
- * the accesses of each location anyway and gives them back in constant time when it pops.
+ * This is FastTrack's rule on the rows of a trail: clocks are kept for events, not for variables,
+ * since the trail keeps the accesses of each location anyway and gives them back in constant time
+ * when it pops.
  *
- * S1. `rows[i]` is event i's clock over program order and synchronisation: an atomic read, or the read part of a
- *     read-modify-write, happens after the write it reads from; an acquisition after the release before it; a wake after
- *     its notify; a join after the thread's last event. Plain accesses order nothing, and neither do two atomic writes.
- * S2. Two plain accesses of one location by different threads, at least one of them writing, race unless one happens
- *     before the other. The trail's own rows cannot tell: they order all dependent accesses, plain ones included.
+ * S1. `rows[i]` is event i's clock over program order and synchronisation: an atomic read, or the
+ *     read part of a read-modify-write, happens after the write it reads from; an acquisition after
+ *     the release before it; a wake after its notify; a join after the thread's last event. Plain
+ *     accesses order nothing, and neither do two atomic writes.
+ * S2. Two plain accesses of one location by different threads, at least one of them writing, race
+ *     unless one happens before the other. The trail's own rows cannot tell: they order all
+ *     dependent accesses, plain ones included.
  */
 import { COMPOUND_BASE } from '../footprint.ts';
 import { GROUP_BASE, locations } from '../memory.ts';
@@ -40,7 +43,10 @@ export class RaceDetector {
     this.#findsMixed = findsMixed;
   }
 
-  /** Takes in the event just pushed. Returns the position of an earlier access that races with it, or -1. */
+  /**
+   * Takes in the event just pushed. Returns the position of an earlier access that races with it,
+   * or -1.
+   */
   push(): number {
     const trail = this.#trail;
     const i = trail.length - 1;
@@ -98,7 +104,10 @@ export class RaceDetector {
     return this.#rows[i * threadCount + thread[e]!]! >= index[e]!;
   }
 
-  /** S1 for what the event reads: joins the write before it on each of its places, unless that write is plain. */
+  /**
+   * S1 for what the event reads: joins the write before it on each of its places, unless that write
+   * is plain.
+   */
   #joinWrite(i: number, location: number): void {
     const trail = this.#trail;
     if (trail.footprint[i]! < COMPOUND_BASE) {

@@ -1,8 +1,9 @@
 /**
- * Exploration without reduction, for programs of a dozen events: the oracle that the other engines are tested against.
+ * Exploration without reduction, for programs of a dozen events: the oracle that the other engines
+ * are tested against.
  *
- * Slow and simple on purpose. Of the engines' parts it shares only the machine and the mixing of one event's hash;
- * dependencies are found by comparing all pairs of events.
+ * Slow and simple on purpose. Of the engines' parts it shares only the machine and the mixing of
+ * one event's hash; dependencies are found by comparing all pairs of events.
  */
 import { JOIN, KIND_BITS, KIND_MASK, WAKE, type SteppedProgram } from '../step.ts';
 import { locations } from '../memory.ts';
@@ -11,8 +12,9 @@ import { HashSum, HIGH_LANE, LOW_LANE, mixEvent } from './class-hash.ts';
 
 export interface BruteForceOptions {
   /**
-   * Prunes a prefix that is equivalent to one explored before. Equivalent prefixes have the same continuations, so the
-   * same classes are found, in time that grows with the number of classes of prefixes instead of interleavings.
+   * Prunes a prefix that is equivalent to one explored before. Equivalent prefixes have the same
+   * continuations, so the same classes are found, in time that grows with the number of classes of
+   * prefixes instead of interleavings.
    */
   readonly prunesPrefixes: boolean;
   /** Prefixes after which to give up. */

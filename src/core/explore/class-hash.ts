@@ -1,11 +1,16 @@
 /**
- * Hash of an equivalence class: the same for every interleaving of the class, whatever engine found it.
+ * Hash of an equivalence class: the same for every interleaving of the class, whatever engine found
+ * it.
  *
- * An event is known by its thread, its number in that thread, and the numbers of the events of each thread that happen
- * before it. The hash of a class is the sum of the hashes of its events, so their order does not matter.
+ * An event is known by its thread, its number in that thread, and the numbers of the events of each
+ * thread that happen before it. The hash of a class is the sum of the hashes of its events, so
+ * their order does not matter.
  */
 
-/** Mixes one event. Shape: `row[offset + u]` is how many events of thread u happen before it, itself included. */
+/**
+ * Mixes one event. Shape: `row[offset + u]` is how many events of thread u happen before it, itself
+ * included.
+ */
 export function mixEvent(
   thread: number,
   row: ArrayLike<number>,
@@ -41,7 +46,10 @@ export class HashSum {
   #low = 0;
   #high = 0;
 
-  /** Adds a class. The halves are mixed once more, or classes that differ in pairs of events could cancel out. */
+  /**
+   * Adds a class. The halves are mixed once more, or classes that differ in pairs of events could
+   * cancel out.
+   */
   add(low: number, high: number): void {
     const mixed = Math.imul(low ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b);
     this.#low = (this.#low + (mixed ^ (mixed >>> 13))) | 0;

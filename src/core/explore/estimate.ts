@@ -1,12 +1,14 @@
 /**
  * An estimate of the number of classes, before or while they are explored.
  *
- * Source: stochastic enumeration (Rubinstein; Vaisman and Kroese), after Knuth, "Estimating the Efficiency of Backtrack
- * Programs", 1975. The tree of execution graphs is gone through level by level with a random selection of at most
- * `POPULATION` graphs, each of which stands for as many as its level has in proportion. The sum of what the full graphs
- * stand for has the number of classes as its expectation: the tree does not depend on the order of exploration, so there is
- * no bias. Levels that fit are taken whole, so small programs are counted exactly. One graph at a time, as Knuth had it,
- * leaves nearly all the weight to rare branches: it missed the 15 classes of four dining philosophers in 2,000 probes.
+ * Source: stochastic enumeration (Rubinstein; Vaisman and Kroese), after Knuth, "Estimating the
+ * Efficiency of Backtrack Programs", 1975. The tree of execution graphs is gone through level by
+ * level with a random selection of at most `POPULATION` graphs, each of which stands for as many as
+ * its level has in proportion. The sum of what the full graphs stand for has the number of classes
+ * as its expectation: the tree does not depend on the order of exploration, so there is no bias.
+ * Levels that fit are taken whole, so small programs are counted exactly. One graph at a time, as
+ * Knuth had it, leaves nearly all the weight to rare branches: it missed the 15 classes of four
+ * dining philosophers in 2,000 probes.
  */
 import { createIntegers, type Integers } from '../../random/integers.ts';
 import { deriveState, expandSeed } from '../../random/seed.ts';
@@ -27,7 +29,10 @@ export interface ClassEstimate {
   readonly rounds: number;
 }
 
-/** Estimates how many classes a program has, or returns `null` if it uses steps that the graph engine does not support. */
+/**
+ * Estimates how many classes a program has, or returns `null` if it uses steps that the graph
+ * engine does not support.
+ */
 export function estimateClasses<Shared>(
   program: SteppedProgram<Shared>,
   options: { readonly rounds?: number; readonly seed?: string } = {},

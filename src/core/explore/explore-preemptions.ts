@@ -26,8 +26,9 @@ export interface PreemptionReport {
 /**
  * Explores all classes and counts them by the preemptions they need.
  *
- * "All classes with at most K preemptions" is then the sum of the first K + 1 entries. Nothing is pruned: a bounded search
- * with the usual conservative backtracking explores more executions than an unbounded optimal one.
+ * "All classes with at most K preemptions" is then the sum of the first K + 1 entries. Nothing is
+ * pruned: a bounded search with the usual conservative backtracking explores more executions than
+ * an unbounded optimal one.
  */
 export function explorePreemptions<Shared>(
   program: SteppedProgram<Shared>,

@@ -1,13 +1,19 @@
 /**
- * Optimal exploration against brute force on random programs: the same classes, by hash, and no redundant execution.
+ * Optimal exploration against brute force on random programs: the same classes, by hash, and no
+ * redundant execution.
  *
- * Wide programs matter most: an explorer that agreed on thousands of programs of two to four threads lost classes of
- * programs with six.
+ * Wide programs matter most: an explorer that agreed on thousands of programs of two to four
+ * threads lost classes of programs with six.
  */
 import { describe, expect, test } from 'vitest';
 import { deriveState, expandSeed } from '../../random/seed.ts';
 import { createStream } from '../../random/stream.ts';
-import { randomInstructions, randomProgram, type RandomShape } from '../testing/random-program.ts';
+import {
+  randomInstructions,
+  randomProgram,
+  type Instruction,
+  type RandomShape,
+} from '../testing/random-program.ts';
 import { bruteForce } from './brute-force.ts';
 import { exploreExhaustively } from './optimal.ts';
 
@@ -158,4 +164,19 @@ describe('optimal exploration agrees with brute force', () => {
     }
     expect(compared).toBeGreaterThan(count / 3);
   });
+});
+
+test('a branch passed by because of the rest of an execution leaves its race open', () => {
+  // Found by a campaign of 1,500 programs of this shape, and made small; 47 when the race is settled.
+  const step = (op: Instruction['op'], place: number): Instruction => {
+    return { op, place, a: 0, ifEven: false };
+  };
+  const program = randomProgram([
+    [step('load', 2), step('lock', 0)],
+    [step('store', 1)],
+    [step('lock', 0), step('load', 1)],
+    [step('store', 2), step('lock', 1)],
+    [step('lock', 1), step('lock', 0)],
+  ]);
+  expect(exploreExhaustively(program)).toMatchObject({ complete: 48, redundant: 0 });
 });

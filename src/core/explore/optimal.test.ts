@@ -322,7 +322,8 @@ describe('spin loops', () => {
 
 describe('invariants', () => {
   test('are tested in states that only another order of the same class passes through', () => {
-    // The two writes are independent: one execution stands for both orders, and in one of them x runs ahead of y.
+    // The two writes are independent: one execution stands for both orders, and in one of them x
+    // runs ahead of y.
     const threads = [
       (words: Int32Array) => store(words, 0, 1),
       (words: Int32Array) => store(words, 1, 1),

@@ -1,20 +1,26 @@
 /**
- * Exhaustive exploration by optimal dynamic partial-order reduction: one run for each class, none redundant.
+ * Exhaustive exploration by optimal dynamic partial-order reduction: one run for each class, none
+ * redundant.
  *
- * Source: Abdulla, Aronis, Jonsson, Sagonas, "Source Sets: A Foundation for Optimal Dynamic Partial Order Reduction",
- * JACM 64(4), 2017, with wakeup trees, extended by predicted outcomes of conditional steps and by locks.
+ * Source: Abdulla, Aronis, Jonsson, Sagonas, "Source Sets: A Foundation for Optimal Dynamic Partial
+ * Order Reduction", JACM 64(4), 2017, with wakeup trees, extended by predicted outcomes of
+ * conditional steps and by locks.
  *
- * O1. `frames` are the states along the present run: frame d is the state before the event at position d. It has a
- *     *sleep set*, the threads whose next step was explored from there and on which nothing since depends, and a list of
- *     wakeup trees, the sequences still to be explored from there.
- * O2. At the end of a run each race (e, f) is reversed: unless a sleeping thread of frame e is a weak initial of the
- *     reversal, the reversal goes into frame e's wakeup trees. A race of the replayed prefix is *settled*, and not looked
- *     at again, once its core (R1 of `reversal.ts`) went into the trees, or is covered by a branch or a sleeping thread
- *     whatever the rest of the execution may be. Others stay open: the next execution may have another rest.
- * O3. The branch being explored is taken out of its frame's trees when it is begun: its first event is in conflict with
- *     the last event of any reversal that could be put into that frame meanwhile, so nothing would ever match it.
- * O4. A thread that is blocked on a mutex when nobody can move takes part: its acquisition is reversed with the last
- *     one of that mutex. Deadlocks are found so.
+ * O1. `frames` are the states along the present run: frame d is the state before the event at
+ *     position d. It has a *sleep set*, the threads whose next step was explored from there and on
+ *     which nothing since depends, and a list of wakeup trees, the sequences still to be explored
+ *     from there.
+ * O2. At the end of a run each race (e, f) is reversed: unless a sleeping thread of frame e is a weak
+ *     initial of the reversal, the reversal goes into frame e's wakeup trees. A race of the replayed
+ *     prefix is *settled*, and not looked at again, once its core (R1 of `reversal.ts`) went into
+ *     the trees, or is covered by a branch or a sleeping thread, whatever the rest of the execution
+ *     may be: every branch that was taken, or passed by, was so because of the core. Others stay
+ *     open: the next execution may have another rest.
+ * O3. The branch being explored is taken out of its frame's trees when it is begun: its first event
+ *     is in conflict with the last event of any reversal that could be put into that frame
+ *     meanwhile, so nothing would ever match it.
+ * O4. A thread that is blocked on a mutex when nobody can move takes part: its acquisition is
+ *     reversed with the last one of that mutex. Deadlocks are found so.
  */
 import { locations } from '../memory.ts';
 import { Machine } from '../machine.ts';
@@ -40,7 +46,8 @@ export function exploreExhaustively<Shared>(
     let capacity = Math.min(stepsMax, machine.position * 2 + 64);
     for (;;) {
       const explorer = new OptimalExplorer(machine, options, stepsMax, capacity);
-      // A run that shows a new feature, or is longer than expected, voids what was recorded; rarely more than once.
+      // A run that shows a new feature, or is longer than expected, voids what was recorded; rarely
+      // more than once.
       if (explorer.run()) return explorer.outcome.report();
       if (explorer.isTooShort) capacity = Math.min(stepsMax, capacity * 4);
     }
@@ -59,7 +66,10 @@ class OptimalExplorer {
   readonly #stepsMax: number;
   readonly #hasInvariants: boolean;
   readonly #keepsGoing: boolean;
-  /** O1, by frame: threads asleep, the footprints of their next steps, and the first wakeup tree or -1. */
+  /**
+   * O1, by frame: threads asleep, the footprints of their next steps, and the first wakeup tree or
+   * -1.
+   */
   readonly #sleeping: Int32Array;
   readonly #sleepFootprint: Int32Array;
   readonly #trees: Int32Array;
@@ -102,7 +112,8 @@ class OptimalExplorer {
       outcome.began();
       const isRedundant = this.#extend();
       if (this.#machine.refresh() || this.isTooShort) return false;
-      // The first run is made twice: code that does not repeat itself is found even if nothing is ever reversed.
+      // The first run is made twice: code that does not repeat itself is found even if nothing is
+      // ever reversed.
       if (outcome.executions === 1 && !outcome.isOver) this.#replay();
       if (outcome.isOver) break;
       this.#endRun(isRedundant);
@@ -240,7 +251,10 @@ class OptimalExplorer {
     }
   }
 
-  /** Puts the reversal into the wakeup trees of frame d, unless it is covered. Returns whether that settles its race. */
+  /**
+   * Puts the reversal into the wakeup trees of frame d, unless it is covered. Returns whether that
+   * settles its race.
+   */
   #insert(d: number): boolean {
     const reversal = this.#reversal;
     const forest = this.#forest;
@@ -256,9 +270,14 @@ class OptimalExplorer {
     for (;;) {
       let last = -1;
       let node = parent < 0 ? this.#trees[d]! : forest.child[parent]!;
-      while (node >= 0 && !reversal.isWeakInitial(forest.thread[node]!, forest.footprint[node]!)) {
+      for (; node >= 0; node = forest.sibling[node]!) {
+        const t = forest.thread[node]!;
+        const next = forest.footprint[node]!;
+        if (reversal.isWeakInitial(t, next)) break;
+        // This branch is passed by because of the rest only; with another rest it would be taken,
+        // and once it is explored, what it covers is not looked for in the branches after it.
+        if (settles && reversal.isWeakInitialOfCore(t, next)) settles = false;
         last = node;
-        node = forest.sibling[node]!;
       }
       if (node < 0) {
         this.#append(d, parent, last);
@@ -273,7 +292,10 @@ class OptimalExplorer {
     }
   }
 
-  /** Adds the reversal as a new branch: after sibling `last`, or as the first child of `parent`, or as the first tree. */
+  /**
+   * Adds the reversal as a new branch: after sibling `last`, or as the first child of `parent`, or
+   * as the first tree.
+   */
   #append(d: number, parent: number, last: number): void {
     const { thread, footprint } = this.#trail;
     const forest = this.#forest;

@@ -177,7 +177,10 @@ export class Outcome {
     this.fail('race', message, { race: [earlier, later] });
   }
 
-  /** Notes a failure of the present run, if it is the first, and ends the exploration unless it is to go on. */
+  /**
+   * Notes a failure of the present run, if it is the first, and ends the exploration unless it is
+   * to go on.
+   */
   fail(
     kind: FailureKind,
     message: string,

@@ -1,12 +1,13 @@
 /**
  * How few preemptions a class needs: the minimum over all of its interleavings.
  *
- * A preemption is a switch away from a thread that could have gone on. A thread that has ended, waits for a held mutex,
- * sleeps or spins could not. A thread whose next step is merely later in this class could: the scheduler that kept it
- * waiting preempted it.
+ * A preemption is a switch away from a thread that could have gone on. A thread that has ended,
+ * waits for a held mutex, sleeps or spins could not. A thread whose next step is merely later in
+ * this class could: the scheduler that kept it waiting preempted it.
  *
- * The search goes through the class's cuts (how many events of each thread have happened) together with the thread that
- * moved last, fewest preemptions first. Cost: the number of cuts in the worst case; most classes need few of them.
+ * The search goes through the class's cuts (how many events of each thread have happened) together
+ * with the thread that moved last, fewest preemptions first. Cost: the number of cuts in the worst
+ * case; most classes need few of them.
  */
 import type { Machine } from '../machine.ts';
 import { COMPOUND_BASE } from '../footprint.ts';
@@ -24,7 +25,10 @@ interface State {
 /** Cuts after which to give up. */
 const STATES_MAX = 200_000;
 
-/** The fewest preemptions with which the class of the run just ended can be shown, or `null` if that takes too long. */
+/**
+ * The fewest preemptions with which the class of the run just ended can be shown, or `null` if that
+ * takes too long.
+ */
 export function minPreemptions(machine: Machine, trail: Trail): number | null {
   return new PreemptionSearch(machine, trail).run();
 }
@@ -95,7 +99,7 @@ class PreemptionSearch {
     }
     if (kind === JOIN) return cut[code >> KIND_BITS] === this.#events[code >> KIND_BITS]!.length;
     const awaited = trail.awaited[event];
-    return awaited == null || this.#isAwaitOver(event, awaited, cut);
+    return !awaited || this.#isAwaitOver(event, awaited, cut);
   }
 
   #isIn(event: number, cut: readonly number[]): boolean {

@@ -53,7 +53,10 @@ export interface RecordedStep {
   readonly written: unknown;
   /** Whether the thread before could have gone on. */
   readonly isPreemption: boolean;
-  /** Positions of the earlier steps with which this one races in the sense of the reduction: reversing them matters. */
+  /**
+   * Positions of the earlier steps with which this one races in the sense of the reduction:
+   * reversing them matters.
+   */
   readonly racesWith: readonly number[];
 }
 
@@ -65,7 +68,10 @@ export interface Recording {
   readonly results: readonly unknown[];
 }
 
-/** Runs a program under a schedule; goes on with the lowest enabled thread if `finishes` is set and the schedule ends. */
+/**
+ * Runs a program under a schedule; goes on with the lowest enabled thread if `finishes` is set and
+ * the schedule ends.
+ */
 export function recordSchedule<Shared>(
   program: SteppedProgram<Shared>,
   schedule: readonly number[],
@@ -148,6 +154,6 @@ function takeStep(machine: Machine, trail: Trail, t: number, enabled: number): R
     read: isRead || isConditional || kind === UPDATE ? before : undefined,
     written: hasWritten ? machine.valueAfter : undefined,
     isPreemption: last !== t && (enabled & (1 << last)) !== 0,
-    racesWith: Array.from(trail.raceFirst.subarray(trail.raceStart[i]!, trail.raceStart[i + 1]!)),
+    racesWith: Array.from(trail.raceFirst.subarray(trail.raceStart[i], trail.raceStart[i + 1])),
   };
 }

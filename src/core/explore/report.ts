@@ -5,7 +5,10 @@ import type { Trail } from './trail.ts';
 
 export type FailureKind = 'assertion' | 'race' | 'deadlock' | 'invariant';
 
-/** How a run ended. `parked`: an assumption of the program did not hold. `truncated`: the bound on steps was reached. */
+/**
+ * How a run ended. `parked`: an assumption of the program did not hold. `truncated`: the bound on
+ * steps was reached.
+ */
 export type Ending = 'complete' | 'deadlock' | 'parked' | 'truncated';
 
 /** A failure and the schedule that shows it. */
@@ -28,7 +31,10 @@ export interface ExplorationFailure {
 export interface BoundReached {
   readonly bound: 'steps' | 'executions' | 'local-loop';
   readonly limit: number;
-  /** The thread that moved last, and the numbers of its source place and loop: the instrumenter's, or -1. */
+  /**
+   * The thread that moved last, and the numbers of its source place and loop: the instrumenter's,
+   * or -1.
+   */
   readonly thread: number;
   readonly point: number;
   readonly loop: number;

@@ -1,18 +1,21 @@
 /**
- * The reversal of a race: the sequence that, run from just before the race's first event, has the second event first.
+ * The reversal of a race: the sequence that, run from just before the race's first event, has the
+ * second event first.
  *
- * R1. For a race (e, f) of an execution the sequence is every event after e, to the end of the execution, that does not
- *     happen after e; and f as it would be without e. Its *core* is the part up to f, which is the same in every
- *     execution that has this race; the rest, which is not ordered with f, comes after it.
- * R2. A conditional step may come out differently there (a compareExchange that read what e wrote): its outcome is
- *     predicted, or whole classes are lost.
- * R3. A thread is a *weak initial* of the sequence if the sequence, or an extension of it, is equivalent to one that
- *     begins with the thread's next step.
+ * R1. For a race (e, f) of an execution the sequence is every event after e, to the end of the
+ *     execution, that does not happen after e; and f as it would be without e. Its *core* is the
+ *     part up to f, which is the same in every execution that has this race; the rest, which is not
+ *     ordered with f, comes after it.
+ * R2. A conditional step may come out differently there (a compareExchange that read what e wrote):
+ *     its outcome is predicted, or whole classes are lost.
+ * R3. A thread is a *weak initial* of the sequence if the sequence, or an extension of it, is
+ *     equivalent to one that begins with the thread's next step.
  *
- * The rest matters. A sleeping thread q whose next step is independent of the core alone seems to be a weak initial, as
- * if what starts with q had covered the reversal. But if something in the rest must come before q's step, there are
- * continuations of the core that do not start with q. An explorer that looks at the core only agrees with brute force on
- * thousands of small programs and loses one of the 12 classes of this one:
+ * The rest matters. A sleeping thread q whose next step is independent of the core alone seems to
+ * be a weak initial, as if what starts with q had covered the reversal. But if something in the
+ * rest must come before q's step, there are continuations of the core that do not start with q. An
+ * explorer that looks at the core only agrees with brute force on thousands of small programs and
+ * loses one of the 12 classes of this one:
  *
  *     z = 1  |  y = 1  |  x = 1; read z  |  y = 1; read y; x = 1
  */
@@ -41,6 +44,8 @@ export class Reversal {
   present = 0;
   /** Those of them whose first event depends on nothing before it. */
   initial = 0;
+  /** Set of threads that occur in the core. */
+  presentInCore = 0;
   /** Those threads of `initial` whose first event belongs to the core. */
   initialInCore = 0;
   /** Events of the core, the imagined one included, that have not been removed. */
@@ -60,10 +65,13 @@ export class Reversal {
     this.#firstIndex = new Int32Array(trail.threadCount);
   }
 
-  /** Builds the reversal of a race. Returns false when there is none: the step waits for a change that e makes. */
+  /**
+   * Builds the reversal of a race. Returns false when there is none: the step waits for a change
+   * that e makes.
+   */
   ofRace(e: number, f: number): boolean {
     const { capacity, thread, index, code, footprint } = this.#trail;
-    if (this.#trail.awaited[f] != null && !this.#isAwaitOver(e, f)) return false;
+    if (this.#trail.awaited[f] && !this.#isAwaitOver(e, f)) return false;
     thread[capacity] = thread[f]!;
     index[capacity] = index[f]!;
     code[capacity] = code[f]!;
@@ -72,7 +80,10 @@ export class Reversal {
     return true;
   }
 
-  /** Builds the reversal of an acquisition and a step that is blocked by it at the end of the execution. */
+  /**
+   * Builds the reversal of an acquisition and a step that is blocked by it at the end of the
+   * execution.
+   */
   ofBlocked(e: number, t: number, blocked: number): void {
     const { capacity, thread, index, code, footprint, last } = this.#trail;
     thread[capacity] = t;
@@ -110,7 +121,10 @@ export class Reversal {
     let initial = 0;
     this.initialInCore = 0;
     for (let k = 0; k < length; k++) {
-      if (k === coreLength) this.initialInCore = initial;
+      if (k === coreLength) {
+        this.presentInCore = present;
+        this.initialInCore = initial;
+      }
       const g = events[k]!;
       const t = thread[g]!;
       if ((present & (1 << t)) !== 0) continue;
@@ -130,12 +144,18 @@ export class Reversal {
       firstIndex[t] = index[g]!;
       if (!depends) initial |= 1 << t;
     }
-    if (coreLength === length) this.initialInCore = initial;
+    if (coreLength === length) {
+      this.presentInCore = present;
+      this.initialInCore = initial;
+    }
     this.present = present;
     this.initial = initial;
   }
 
-  /** Whether the imagined event, at place k, depends on one before it. It has no row to look it up in. */
+  /**
+   * Whether the imagined event, at place k, depends on one before it. It has no row to look it up
+   * in.
+   */
   #conflictsBefore(k: number): boolean {
     const { footprint, capacity } = this.#trail;
     const imagined = footprint[capacity]!;
@@ -159,7 +179,20 @@ export class Reversal {
     return true;
   }
 
-  /** The locations of the sequence by their lowest five bits; all if there is a compound footprint. */
+  /** R3 for the core alone: if so, the thread is a weak initial with some other rest. */
+  isWeakInitialOfCore(t: number, next: number): boolean {
+    const bit = 1 << t;
+    if ((this.presentInCore & bit) !== 0) return (this.initialInCore & bit) !== 0;
+    const { footprint } = this.#trail;
+    for (let k = 0; k < this.coreLength; k++) {
+      if (this.#footprints.dependent(footprint[this.events[k]!]!, next)) return false;
+    }
+    return true;
+  }
+
+  /**
+   * The locations of the sequence by their lowest five bits; all if there is a compound footprint.
+   */
   #placesTouched(): number {
     if (this.#places !== 0) return this.#places;
     const { footprint } = this.#trail;
@@ -202,10 +235,12 @@ export class Reversal {
     else succeeds = this.#valueBefore(e, f, location) === trail.expected[f];
     const predicted = this.#machine.accesses.of(kind, location, succeeds);
     const awaited = trail.awaited[f];
-    return awaited == null ? predicted : this.#machine.accesses.withAwaited(predicted, awaited);
+    return awaited ? this.#machine.accesses.withAwaited(predicted, awaited) : predicted;
   }
 
-  /** The latest event before f, of those that stay before it, that wrote a location; -1 if none did. */
+  /**
+   * The latest event before f, of those that stay before it, that wrote a location; -1 if none did.
+   */
   #lastWrite(e: number, f: number, location: number): number {
     const trail = this.#trail;
     for (let node = trail.head[location]!; node >= 0; node = trail.nodePrevious[node]!) {

@@ -1,19 +1,21 @@
 /**
  * The trail: the events of the execution under way, with their happens-before order, as a stack.
  *
- * Representation, chosen because it costs most of the time (nothing is allocated for a step, nothing recomputed for a
- * prefix that is replayed):
+ * Representation, chosen because it costs most of the time (nothing is allocated for a step,
+ * nothing recomputed for a prefix that is replayed):
  *
  * T1. Events are numbered by position; what is known of them stands in flat arrays.
- * T2. `rows[i * threadCount + u]` is the number of events of thread u that happen before event i, itself included. So
- *     e happens before i exactly if `rows[i][thread[e]] >= index[e]`.
- * T3. Each location has a chain of the events that touched it, latest first, linked through *nodes*; an event has one
- *     node for each location it touches. Popping an event puts the heads of its chains back.
- * T4. A race of i is an earlier e of another thread on which i depends, with nothing between them in happens-before.
- *     Races are found while i is pushed, from the latest candidate back: each is a race unless i's row, joined with the
- *     rows of the later candidates, covers it already.
- * T5. The race of an acquisition is the acquisition before it, not the release between the two, which could not come
- *     after. It is one only if it does not happen before the thread's own previous event.
+ * T2. `rows[i * threadCount + u]` is the number of events of thread u that happen before event i,
+ *     itself included. So e happens before i exactly if `rows[i][thread[e]] >= index[e]`.
+ * T3. Each location has a chain of the events that touched it, latest first, linked through
+ *     *nodes*; an event has one node for each location it touches. Popping an event puts the heads
+ *     of its chains back.
+ * T4. A race of i is an earlier e of another thread on which i depends, with nothing between them
+ *     in happens-before. Races are found while i is pushed, from the latest candidate back: each is
+ *     a race unless i's row, joined with the rows of the later candidates, covers it already.
+ * T5. The race of an acquisition is the acquisition before it, not the release between the two,
+ *     which could not come after. It is one only if it does not happen before the thread's own
+ *     previous event.
  */
 import { COMPOUND_BASE, type Footprints } from '../footprint.ts';
 import type { Machine } from '../machine.ts';
@@ -38,7 +40,9 @@ const NEVER: unique symbol = Symbol('never');
 
 export class Trail {
   readonly threadCount: number;
-  /** Greatest number of events; the arrays have one place more, for an event that is only imagined. */
+  /**
+   * Greatest number of events; the arrays have one place more, for an event that is only imagined.
+   */
   readonly capacity: number;
   length = 0;
   readonly thread: Uint8Array;
@@ -153,8 +157,9 @@ export class Trail {
   }
 
   /**
-   * Notes what a machine that records values knows of a pushed step. `note` is called before the machine takes the step,
-   * `noteAfter` after it. Both are called again when a prefix is replayed, for objects differ between runs.
+   * Notes what a machine that records values knows of a pushed step. `note` is called before the
+   * machine takes the step, `noteAfter` after it. Both are called again when a prefix is replayed,
+   * for objects differ between runs.
    */
   note(machine: Machine, t: number, i: number): void {
     const kind = this.code[i]! & KIND_MASK;

@@ -1,7 +1,9 @@
 /**
- * Wakeup trees: for each frame, the sequences that still have to be explored from there, as ordered trees of steps.
+ * Wakeup trees: for each frame, the sequences that still have to be explored from there, as ordered
+ * trees of steps.
  *
- * Nodes live in one pool and are given back when their branch is taken, so memory is what is pending, no more.
+ * Nodes live in one pool and are given back when their branch is taken, so memory is what is
+ * pending, no more.
  */
 export class WakeupForest {
   readonly thread: number[] = [];

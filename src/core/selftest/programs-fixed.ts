@@ -51,7 +51,10 @@ export const WRITE_TO_READ: SteppedProgram = litmus('WRC', 'Wx', 'Rx Wy', 'Ry Rx
 export const INDEPENDENT_READS: SteppedProgram = litmus('IRIW', 'Wx', 'Wy', 'Rx Ry', 'Ry Rx');
 export const COHERENCE: SteppedProgram = litmus('CoRR1', 'Wx', 'Wx', 'Rx Rx', 'Rx');
 
-/** `R x; W y; if y = 0 then W z; if z = 1 and then y = 0 then W x`: the example of the POPL paper on source sets. */
+/**
+ * `R x; W y; if y = 0 then W z; if z = 1 and then y = 0 then W x`: the example of the POPL paper on
+ * source sets.
+ */
 export const POPL_EXAMPLE: SteppedProgram = program(
   'POPL example',
   reader(X),
@@ -81,7 +84,10 @@ export const SLEEPING_RACES: SteppedProgram = program(
   conditional([Y, Z, X, W], -1),
 );
 
-/** Reads the places in order as long as they are not 0, and then writes, if there is a place to write. */
+/**
+ * Reads the places in order as long as they are not 0, and then writes, if there is a place to
+ * write.
+ */
 function conditional(places: readonly number[], target: number): WordThread {
   return function* (words): Run {
     for (const place of places) {
@@ -94,7 +100,10 @@ function conditional(places: readonly number[], target: number): WordThread {
   };
 }
 
-/** An explorer that reverses races by their cores only (R1 of `reversal.ts`) loses one of its 12 classes. */
+/**
+ * An explorer that reverses races by their cores only (R1 of `reversal.ts`) loses one of its 12
+ * classes.
+ */
 export const BEYOND_THE_CORE: SteppedProgram = litmus(
   'beyond the core',
   'Wz',
@@ -103,7 +112,9 @@ export const BEYOND_THE_CORE: SteppedProgram = litmus(
   'Wy Ry Wx',
 );
 
-/** An explorer that looks at each race only once (O2 of `optimal.ts`) loses two of its 112 classes. */
+/**
+ * An explorer that looks at each race only once (O2 of `optimal.ts`) loses two of its 112 classes.
+ */
 export const OPEN_RACES: SteppedProgram = program(
   'open races',
   steps('Rw'),

@@ -1,4 +1,7 @@
-/** Ground-truth programs that come in sizes: families whose numbers of classes are known in closed form or by count. */
+/**
+ * Ground-truth programs that come in sizes: families whose numbers of classes are known in closed
+ * form or by count.
+ */
 import { Mutex } from '../../atomics/mutex.ts';
 import {
   atomicCompareExchange,
@@ -22,8 +25,8 @@ type WordThread = (words: Words) => Run;
 const pool: Words[] = [];
 
 /**
- * Makes `count` shared words, all 0: the same array for each run, as making a SharedArrayBuffer costs more than a whole
- * run of most of these programs.
+ * Makes `count` shared words, all 0: the same array for each run, as making a SharedArrayBuffer
+ * costs more than a whole run of most of these programs.
  */
 export function createWords(count: number): Words {
   const words = (pool[count] ??= new Int32Array(new SharedArrayBuffer(count * 4)));
@@ -108,7 +111,10 @@ export function lastwrite(n: number): SteppedProgram {
   return program(`lastwrite(${n})`, words(1), [...repeat(n, (i) => writer([0, i + 1])), main]);
 }
 
-/** A reader that searches the last zero while n writers each make one word one more than the word before. */
+/**
+ * A reader that searches the last zero while n writers each make one word one more than the word
+ * before.
+ */
 export function lastzero(n: number): SteppedProgram {
   function* search(shared: Words): Run {
     let i = n;

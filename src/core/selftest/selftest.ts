@@ -6,7 +6,10 @@ import { GROUND_TRUTH, type GroundTruth } from './table.ts';
 export interface SelftestBudget {
   /** Rows with more classes are left out. */
   readonly classesMax: number;
-  /** Graphs the second engine may expand for a row; rows that need more have the first engine's answer only. */
+  /**
+   * Graphs the second engine may expand for a row; rows that need more have the first engine's
+   * answer only.
+   */
   readonly visitsMax: number;
 }
 

@@ -1,8 +1,8 @@
 /**
- * The ground truth: programs with their exact numbers of classes, from the literature and recomputed by independent
- * methods. Sources: the tables of the POPL 2014 and JACM 2017 papers on optimal DPOR, the test suites of GenMC (`sc.mo`),
- * Nidhugg and Concuerror. The last two rows were found here: random programs on which explorers with one rule left out
- * lost classes, made small.
+ * The ground truth: programs with their exact numbers of classes, from the literature and
+ * recomputed by independent methods. Sources: the tables of the POPL 2014 and JACM 2017 papers on
+ * optimal DPOR, the test suites of GenMC (`sc.mo`), Nidhugg and Concuerror. The last two rows were
+ * found here: random programs on which explorers with one rule left out lost classes, made small.
  */
 import type { SteppedProgram } from '../step.ts';
 import * as fixed from './programs-fixed.ts';

@@ -1,4 +1,7 @@
-/** Random small programs for comparing engines: data-dependent branches, conditional writes, locks, waits, overlaps. */
+/**
+ * Random small programs for comparing engines: data-dependent branches, conditional writes, locks,
+ * waits, overlaps.
+ */
 import type { Random } from 'fast-check';
 import { Mutex } from '../../atomics/mutex.ts';
 import {

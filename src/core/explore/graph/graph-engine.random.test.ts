@@ -1,4 +1,7 @@
-/** The two engines against each other on random programs, class by class; no brute force, so wider programs fit. */
+/**
+ * The two engines against each other on random programs, class by class; no brute force, so wider
+ * programs fit.
+ */
 import { describe, expect, test } from 'vitest';
 import { deriveState, expandSeed } from '../../../random/seed.ts';
 import { createStream } from '../../../random/stream.ts';

@@ -1,19 +1,23 @@
 /**
- * Exhaustive exploration over execution graphs: a second engine, independent of the first in what it stores, how it finds
- * what is left, and how it knows classes. It is there so that the two can be compared class by class.
+ * Exhaustive exploration over execution graphs: a second engine, independent of the first in what
+ * it stores, how it finds what is left, and how it knows classes. It is there so that the two can
+ * be compared class by class.
  *
- * Source: Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly Stateless, Optimal Dynamic Partial Order Reduction",
- * POPL 2022. Under sequential consistency.
+ * Source: Kokologiannakis, Marmanis, Gladstein, Vafeiadis, "Truly Stateless, Optimal Dynamic
+ * Partial Order Reduction", POPL 2022. Under sequential consistency.
  *
- * V1. Each graph has a set of successors that depends on the graph alone, and each consistent full graph is reached once.
- * V2. A new read may read from every write of its location. A new write may stand at every place of the coherence order;
- *     besides, reads that were there before may be *revisited*: they read from the new write, and what was added after
- *     them is dropped unless the new write rests on it.
- * V3. A read is revisited only if everything that would be dropped was added as it would be added again first: each read
- *     from, or was, the latest write of its location at that time. So one of the ways to the same graph is chosen.
- * V4. A lock is a read-modify-write that needs a mutex that is free. If it reads from an acquisition the thread is blocked,
- *     unless a release revisits the read. A full graph with such a read counts as a deadlock if what it read from is the
- *     mutex's last write, and not at all otherwise.
+ * V1. Each graph has a set of successors that depends on the graph alone, and each consistent full
+ *     graph is reached once.
+ * V2. A new read may read from every write of its location. A new write may stand at every place of
+ *     the coherence order; besides, reads that were there before may be *revisited*: they read from
+ *     the new write, and what was added after them is dropped unless the new write rests on it.
+ * V3. A read is revisited only if everything that would be dropped was added as it would be added
+ *     again first: each read from, or was, the latest write of its location at that time. So one of
+ *     the ways to the same graph is chosen.
+ * V4. A lock is a read-modify-write that needs a mutex that is free. If it reads from an
+ *     acquisition the thread is blocked, unless a release revisits the read. A full graph with such
+ *     a read counts as a deadlock if what it read from is the mutex's last write, and not at all
+ *     otherwise.
  *
  * Not supported: waits and notifies, spin loops, elements of different sizes in one buffer.
  */
@@ -204,9 +208,9 @@ export class GraphEngine {
   #succeeds({ kind, source, location, thread }: GraphNode): boolean {
     const { machine } = this;
     if (kind === UPDATE) return true;
-    if (kind !== COMPARE_EXCHANGE) return source == null || source.kind === UNLOCK;
+    if (kind !== COMPARE_EXCHANGE) return !source || source.kind === UNLOCK;
     let value: unknown;
-    if (source != null) value = this.#values.get(source);
+    if (source) value = this.#values.get(source);
     else value = this.#initial.has(location) ? this.#initial.get(location) : machine.peek(thread);
     return value === machine.expected[thread];
   }
@@ -248,7 +252,8 @@ function placements(graph: Graph, write: GraphNode): Graph[] {
   const nodes = graph.threads[write.thread]!;
   const read = nodes[nodes.indexOf(write) - 1];
   if (read?.index === write.index) {
-    const place = read.source == null ? 0 : writes.indexOf(read.source) + 1;
+    const { source } = read;
+    const place = source ? writes.indexOf(source) + 1 : 0;
     return [withCoherence(graph, write, place)];
   }
   return Array.from({ length: writes.length + 1 }, (_, place) =>
@@ -272,8 +277,8 @@ function isLatest(graph: Graph, node: GraphNode, prefix: ReadonlySet<GraphNode>)
     if (isRead) return false;
   } else if (node.source === undefined) return true;
   const write = node.isWrite ? node : node.source;
-  if (write != null && !isEarlier(write)) return false;
+  if (write && !isEarlier(write)) return false;
   const writes = graph.coherence.get(node.location) ?? [];
-  const place = write == null ? -1 : writes.indexOf(write);
+  const place = write ? writes.indexOf(write) : -1;
   return !writes.slice(place + 1).some(isEarlier);
 }

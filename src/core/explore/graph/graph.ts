@@ -1,16 +1,21 @@
 /**
  * Execution graphs: what happened, without saying in which order what was independent happened.
  *
- * G1. A graph has, for each thread, its nodes in program order; for each read the write it reads from; for each location
- *     its writes in coherence order. A read-modify-write that writes is two neighbouring nodes of one event.
- * G2. Nodes are never changed: a read that reads from elsewhere is a new node in its place. Only writes are referred to,
- *     and no write is ever replaced.
- * G3. A graph is consistent if program order, reads-from, coherence and from-read (a read comes before the write that
- *     overwrites what it read) have no cycle, and the write of each read-modify-write directly follows, in coherence
- *     order, what it read. Any topological order of a consistent graph is an execution that has this graph.
+ * G1. A graph has, for each thread, its nodes in program order; for each read the write it reads
+ *     from; for each location its writes in coherence order. A read-modify-write that writes is two
+ *     neighbouring nodes of one event.
+ * G2. Nodes are never changed: a read that reads from elsewhere is a new node in its place. Only
+ *     writes are referred to, and no write is ever replaced.
+ * G3. A graph is consistent if program order, reads-from, coherence and from-read (a read comes
+ *     before the write that overwrites what it read) have no cycle, and the write of each
+ *     read-modify-write directly follows, in coherence order, what it read. Any topological order
+ *     of a consistent graph is an execution that has this graph.
  */
 
-/** `pending`: a read-modify-write whose outcome is not known yet. `blocked`: the read of a lock that was held. */
+/**
+ * `pending`: a read-modify-write whose outcome is not known yet. `blocked`: the read of a lock that
+ * was held.
+ */
 export type NodeState = 'done' | 'pending' | 'blocked';
 
 export interface GraphNode {
@@ -110,7 +115,7 @@ function isAtomic(graph: Graph): boolean {
       const [read, write] = [nodes[i - 1]!, nodes[i]!];
       if (!write.isWrite || write.index !== read.index) continue;
       const writes = graph.coherence.get(write.location)!;
-      const source = read.source == null ? -1 : writes.indexOf(read.source);
+      const source = read.source ? writes.indexOf(read.source) : -1;
       if (writes.indexOf(write) !== source + 1) return false;
     }
   }
@@ -161,7 +166,10 @@ function sort(count: number, successors: readonly ReadonlySet<number>[]): number
   return order.length === count ? order : null;
 }
 
-/** Everything that a node's existence rests on: before it in program order, read from, or joined; the node included. */
+/**
+ * Everything that a node's existence rests on: before it in program order, read from, or joined;
+ * the node included.
+ */
 export function prefixOf(graph: Graph, node: GraphNode): Set<GraphNode> {
   const prefix = new Set<GraphNode>();
   const visit = (from: GraphNode): void => {
@@ -171,7 +179,7 @@ export function prefixOf(graph: Graph, node: GraphNode): Set<GraphNode> {
     for (let i = place; i >= 0 && !prefix.has(nodes[i]!); i--) prefix.add(nodes[i]!);
     for (let i = place; i >= 0; i--) {
       const { source, joined } = nodes[i]!;
-      if (source != null) visit(source);
+      if (source) visit(source);
       const last = joined >= 0 ? graph.threads[joined]!.at(-1) : undefined;
       if (last !== undefined) visit(last);
     }

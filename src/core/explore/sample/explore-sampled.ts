@@ -1,8 +1,9 @@
 /**
  * Sampling: random schedules for programs with too many classes to explore them all.
  *
- * Schedule k of a seed depends on k, the seed and the program only, except that the reads-from guided strategy learns
- * within its epoch; `first` lets a run begin at any k (for that strategy at the start of an epoch).
+ * Schedule k of a seed depends on k, the seed and the program only, except that the reads-from
+ * guided strategy learns within its epoch; `first` lets a run begin at any k (for that strategy at
+ * the start of an epoch).
  */
 import { createIntegers } from '../../../random/integers.ts';
 import { deriveState, expandSeed, type SeedState } from '../../../random/seed.ts';
@@ -72,8 +73,8 @@ export interface SamplingReport extends ExplorationReport {
   /** Distinct classes among them. */
   readonly classes: number;
   /**
-   * Good and Turing's estimate of the share of the strategy's schedules whose class was not seen: classes seen exactly
-   * once, divided by schedules.
+   * Good and Turing's estimate of the share of the strategy's schedules whose class was not seen:
+   * classes seen exactly once, divided by schedules.
    */
   readonly unseenShare: number;
   /** Number, from 0, of the schedule that failed first, or -1. */

@@ -1,11 +1,14 @@
 /**
- * Reads-from guided sampling: schedules that showed a new pair of a read and its writer are kept, changed and tried again.
+ * Reads-from guided sampling: schedules that showed a new pair of a read and its writer are kept,
+ * changed and tried again.
  *
- * Source of the idea: Wolff, Shi, Duck, Mathur, Roychoudhury, "Greybox Fuzzing for Concurrency Testing", ASPLOS 2024. A kept
- * schedule is a set of *wishes*: this read should read from that write. A run follows its wishes where it can, by holding
- * back a read until its writer was last and a write that would come between, and partial-order sampling otherwise.
+ * Source of the idea: Wolff, Shi, Duck, Mathur, Roychoudhury, "Greybox Fuzzing for Concurrency
+ * Testing", ASPLOS 2024. A kept schedule is a set of *wishes*: this read should read from that
+ * write. A run follows its wishes where it can, by holding back a read until its writer was last
+ * and a write that would come between, and partial-order sampling otherwise.
  *
- * What is kept lasts for one epoch of `EPOCH` runs, so that any run can be made again from the start of its epoch.
+ * What is kept lasts for one epoch of `EPOCH` runs, so that any run can be made again from the
+ * start of its epoch.
  */
 import type { Integers } from '../../../random/integers.ts';
 import { COMPOUND_BASE } from '../../footprint.ts';
@@ -18,7 +21,10 @@ export const EPOCH = 256;
 /** Kept schedules of an epoch. */
 const KEPT_MAX = 64;
 
-/** Key of a read event to key of the write event it should read from; events are keyed by thread and number. */
+/**
+ * Key of a read event to key of the write event it should read from; events are keyed by thread and
+ * number.
+ */
 type Wishes = Map<number, number>;
 
 const INITIAL = 0;
@@ -99,7 +105,7 @@ class Greybox implements SamplingStrategy {
       if (write !== last) continue;
       const reader = read >> 16;
       if (reader === t) continue;
-      const isOpen = machine.eventCounts[reader]! === (read & 0xffff);
+      const isOpen = (read & 0xffff) === machine.eventCounts[reader];
       if (isOpen && machine.codes[reader]! >> KIND_BITS === location) return true;
     }
     return false;

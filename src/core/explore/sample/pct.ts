@@ -1,9 +1,10 @@
 /**
- * PCT: threads have random priorities and the highest runs; at d - 1 random steps the running thread drops below all.
+ * PCT: threads have random priorities and the highest runs; at d - 1 random steps the running
+ * thread drops below all.
  *
- * Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized Scheduler with Probabilistic Guarantees of Finding
- * Bugs", ASPLOS 2010. A bug of depth d in a program of n threads and k steps shows in one run with probability of at least
- * 1 / (n k^(d-1)).
+ * Source: Burckhardt, Kothari, Musuvathi, Nagarakatte, "A Randomized Scheduler with Probabilistic
+ * Guarantees of Finding Bugs", ASPLOS 2010. A bug of depth d in a program of n threads and k steps
+ * shows in one run with probability of at least 1 / (n k^(d-1)).
  */
 import { highestOf, type SamplingContext, type SamplingStrategy } from './strategy.ts';
 

@@ -1,6 +1,6 @@
 /**
- * POS: the next event of each thread has a random priority; the highest runs, and then it and all it conflicted with draw
- * anew.
+ * POS: the next event of each thread has a random priority; the highest runs, and then it and all
+ * it conflicted with draw anew.
  *
  * Source: Yuan, Yang, Gu, "Partial Order Aware Concurrency Sampling", CAV 2018.
  */

@@ -15,8 +15,8 @@ export function randomWalk(): SamplingStrategy {
 }
 
 /**
- * A thread's chance is in proportion to the events it is expected to have left: uniform over interleavings when the
- * profile is exact and nobody blocks.
+ * A thread's chance is in proportion to the events it is expected to have left: uniform over
+ * interleavings when the profile is exact and nobody blocks.
  */
 export function weightedWalk({ machine, profile }: SamplingContext): SamplingStrategy {
   let source: Integers;

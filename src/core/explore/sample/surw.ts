@@ -1,10 +1,11 @@
 /**
- * SURW: uniform over the orders of a selected set of events, here all events at one contended location, drawn anew for
- * each run.
+ * SURW: uniform over the orders of a selected set of events, here all events at one contended
+ * location, drawn anew for each run.
  *
- * Source: Zhao, Wolff, Mathur, Roychoudhury, "Selectively Uniform Concurrency Testing", ASPLOS 2025. One thread is designated to
- * make the next selected event, with chances in proportion to the selected events each thread has left; the others move
- * freely but wait when they come to a selected event.
+ * Source: Zhao, Wolff, Mathur, Roychoudhury, "Selectively Uniform Concurrency Testing", ASPLOS
+ * 2025. One thread is designated to make the next selected event, with chances in proportion to the
+ * selected events each thread has left; the others move freely but wait when they come to a
+ * selected event.
  */
 import type { Integers } from '../../../random/integers.ts';
 import { KIND_BITS } from '../../step.ts';
