@@ -2,6 +2,10 @@
 import { cpSync } from 'node:fs';
 
 const recorder = 'src/conform/live/recorder';
-cpSync(new URL(`../${recorder}`, import.meta.url), new URL(`../dist/${recorder}`, import.meta.url), {
-  recursive: true,
-});
+cpSync(
+  new URL(`../${recorder}`, import.meta.url),
+  new URL(`../dist/${recorder}`, import.meta.url),
+  {
+    recursive: true,
+  },
+);

@@ -12,9 +12,8 @@ export type KnownDefect =
   /**
    * An iterator stands in an old bucket that it took up during a doubling, so that it must filter
    * keys by their half. A same-size growth runs when it takes its next step: Go decides by the
-   * growth of now and does not filter. Keys of the other half come here and again with their own
-   * bucket. (mapiternext: `checkBucket != noCheck && !h.sameSizeGrow()`) Recorded from Go 1.19.8:
-   * trace f-aged-nan, iterator 9, key -65.75.
+   * growth of now and does not filter (`mapiternext`). Keys of the other half come here and again
+   * with their own bucket. Recorded from Go 1.19.8: trace f-aged-nan, iterator 9, key -65.75.
    */
   | 'go-map/aged-iterator-duplicate'
   /**
@@ -44,8 +43,9 @@ export type KnownDefect =
    */
   | 'go-map/clear-recycles-bucket'
   /**
-   * Go 1.20 and older: a clear says nothing to iterators in arrays other than the current one
-   * (golang/go issue 59411).
+   * Go 1.20 and older: a clear says nothing to iterators in arrays other than the current one, nor
+   * to those in overflow buckets allocated on their own. Golang/go issue 59411 reports it for NaN
+   * keys and the builtin; the loop that deletes every key has it for all keys.
    */
   | 'go-map/clear-unseen'
   /**
@@ -63,10 +63,11 @@ export const KNOWN_DEFECTS: Readonly<Record<KnownDefect, string>> = {
   'go-map/wiped-under-iterator':
     'the second same-size growth after an iterator began wipes the bucket it stands in',
   'go-map/reseeded-iterator-duplicate':
-    'an iterator older than the hash seed gives a key twice when same-size growths follow',
+    'an iterator older than the hash seed gives a key twice when growths follow',
   'go-map/clear-recycles-bucket':
     'an iterator in a pooled overflow bucket at a clear goes on in another chain',
-  'go-map/clear-unseen': 'before Go 1.21 an iterator in an old array does not notice a clear',
+  'go-map/clear-unseen':
+    'before Go 1.21 an iterator outside of the current array does not notice a clear',
   'go-map/clear-misses-retired-array':
     'before Go 1.24 an iterator in a retired array gives NaN keys from before a clear',
 };

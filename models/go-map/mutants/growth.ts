@@ -139,7 +139,7 @@ export const growthMutants: readonly Mutant[] = [
     origin: 'Go runtime/map.go, mapassign without growWork',
     engine: 'go-map',
     file: 'assign.js',
-    find: 'if (map.oldTable !== null) growWork(map, bucket);',
+    find: 'if (isShareDue && map.oldTable !== null) growWork(map, bucket);',
     replace: '',
     killedBy: [
       'map.reachable',

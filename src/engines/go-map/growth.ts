@@ -65,8 +65,36 @@ export function startGrowth(map: MapState): void {
  * The share of a write in a growth: the old bucket of the bucket it is about to use, and one more.
  */
 export function growWork(map: MapState, bucket: number): void {
+  fetchLines(map, bucket & map.oldTable!.mask);
   evacuate(map, bucket & map.oldTable!.mask);
   if (map.oldTable !== null) evacuate(map, map.nevacuate);
+}
+
+/** A number that hardly anybody stores, and a key word no better than another. */
+const RARE_VALUE = 1.2345e-300;
+const RARE_WORD = 0x7654321;
+let rareReadCount = 0;
+
+/**
+ * Reads something of every cache line that moving an old bucket will need, so that they are all on
+ * the way at once; written one after the other they would be waited for one after the other (a
+ * quarter of the time of a write in a growth from 2^17 to 2^18 buckets). The comparisons and the
+ * count only keep the compiler from dropping the reads.
+ */
+function fetchLines(map: MapState, bucket: number): void {
+  if (!map.hasNumberValues) return;
+  const old = map.oldTable!;
+  const { words, values } = map.table!.main;
+  const twin = bucket + (map.mask - old.mask);
+  if (
+    old.main.values[bucket * CELLS_PER_BUCKET + VALUES_START] === RARE_VALUE ||
+    words[(bucket << WORDS_SHIFT) + WORDS_START] === RARE_WORD ||
+    words[(twin << WORDS_SHIFT) + WORDS_START] === RARE_WORD ||
+    values[bucket * CELLS_PER_BUCKET + VALUES_START] === RARE_VALUE ||
+    values[twin * CELLS_PER_BUCKET + VALUES_START] === RARE_VALUE
+  ) {
+    rareReadCount = (rareReadCount + 1) & 0xff;
+  }
 }
 
 function evacuate(map: MapState, bucket: number): void {

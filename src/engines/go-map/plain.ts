@@ -14,7 +14,7 @@
  * The numbers of the layout stand here once more because V8 folds a module's own constants and not
  * imported ones.
  */
-import { assignHashed } from './assign.ts';
+import { assignHashed, insert, scan, scanInteger } from './assign.ts';
 import { growWork } from './growth.ts';
 import { emptyCell, remove } from './erase.ts';
 import { hashInteger, tophashOf } from './hash.ts';
@@ -155,9 +155,13 @@ export function placePlain(map: MapState, key: number): number {
   return (bucket << CELLS_SHIFT) + cell;
 }
 
+/** The same for a bucket that others follow: all of them are searched first. */
 function placeInChain(map: MapState, key: number, hash: number, hasShared: boolean): number {
-  const slot = findInteger(map.table!, hash & map.mask, key);
-  return slot >= 0 ? slot : assignHashed(map, key, hash, hasShared);
+  const slot = scanInteger(map.table!, hash & map.mask, key);
+  if (slot >= 0) return slot;
+  const mayInsert = map.oldTable !== null || !isGrowthDue(map);
+  if (mayInsert && scan.empty >= 0) return insert(map, key, hash);
+  return assignHashed(map, key, hash, hasShared);
 }
 
 /** The share of a write in a growth, as a write of its own because an observer may be told of it. */
