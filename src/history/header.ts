@@ -1,4 +1,5 @@
 /** The first line of a history. */
+import { PROMISES } from '../core/check/linearize/contracts.ts';
 import type { HistoryModel } from '../core/check/linearize/history.ts';
 import { suggest } from '../core/did-you-mean.ts';
 import { UsageError } from '../core/errors.ts';
@@ -21,6 +22,8 @@ export interface HistoryHeader {
   readonly events: number | null;
   /** Whether the recording claims that no value is written twice to one key. */
   readonly hasUniqueValues: boolean;
+  /** What the map's model promises, by operation, where it is not the default. */
+  readonly promises: Readonly<Record<string, string>>;
   /** `file:line` of the header. */
   readonly place: string;
 }
@@ -63,8 +66,29 @@ export function readHeader(text: string, place: string): HistoryHeader {
     operations: countOf(header['operations']),
     events: countOf(header['events']),
     hasUniqueValues: header['uniqueValues'] === true,
+    promises: readPromises(header['contracts'] ?? {}, place),
     place,
   };
+}
+
+function readPromises(value: unknown, place: string): Record<string, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw fault(place, 'contracts is not an object', 'Write {"range":"snapshot"}, for instance.');
+  }
+  const promises: Record<string, string> = {};
+  for (const [operation, promise] of Object.entries(value) as [string, unknown][]) {
+    const known = Object.hasOwn(PROMISES, operation) ? PROMISES[operation]! : null;
+    if (known === null) {
+      const todo = suggest(operation, Object.keys(PROMISES));
+      throw fault(place, `no contract to choose for ${JSON.stringify(operation)}`, todo);
+    }
+    if (typeof promise !== 'string' || !known.includes(promise)) {
+      const message = `unknown promise ${JSON.stringify(promise)} of ${operation}`;
+      throw fault(place, message, `Known: ${known.join(', ')}.`);
+    }
+    promises[operation] = promise;
+  }
+  return promises;
 }
 
 function countOf(value: unknown): number | null {

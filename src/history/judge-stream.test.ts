@@ -121,6 +121,19 @@ test('the verdict so far takes open operations as open', () => {
   expect(feed('{"process":1,"type":"ok","value":null}')).toBe('not-linearizable');
 });
 
+test('a header declares what the map promises', () => {
+  const events = [
+    '{"process":0,"type":"invoke","op":"len"}',
+    '{"process":0,"type":"ok","op":"len","value":3}',
+  ];
+  const header = '{"format":"map-history/1","name":"h","model":"map"}';
+  const lenient = header.replace('}', ',"contracts":{"len":"ignored"},"expected":"linearizable"}');
+  const strict = header.replace('}', ',"expected":"linearizable"}');
+  const reports = judgeText([lenient, ...events, strict, ...events].join('\n'));
+  expect(reports.map(({ verdict }) => verdict)).toEqual(['linearizable', 'not-linearizable']);
+  expect(reports.map(({ notes }) => notes)).toEqual([[], ['The header expects linearizable.']]);
+});
+
 test('a header that announces another count is noted', () => {
   const [report] = judgeText('{"format":"map-history/1","name":"h","model":"map","operations":3}');
   expect(report!.notes).toEqual(['The header announces 3 operations, the file has 0.']);

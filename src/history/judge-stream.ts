@@ -1,6 +1,7 @@
 /** Judges the histories of a byte stream while it is read. */
-import type { Budget } from '../core/check/linearize/budget.ts';
+import { DEFAULT_BUDGET, type Budget } from '../core/check/linearize/budget.ts';
 import { judgeBy, type Condition } from '../core/check/linearize/conditions/condition.ts';
+import { contractsOf, type Contracts } from '../core/check/linearize/contracts.ts';
 import type { History } from '../core/check/linearize/history.ts';
 import type { HistoryVerdict, JudgeOptions, Judgement } from '../core/check/linearize/judge.ts';
 import type { HistoryBuilder } from './builder.ts';
@@ -31,14 +32,20 @@ export interface HistoryReport<Explanation> {
 export interface JudgeStreamOptions<Explanation> {
   readonly file: string;
   readonly condition: Condition;
-  readonly judging: JudgeOptions;
+  readonly judging: Omit<JudgeOptions, 'contracts'>;
+  /** Promises of operations that overrule those of a header; see `PROMISES`. */
+  readonly promises?: Readonly<Record<string, string>>;
   /** Makes the budget of each judgement, for budgets that begin with it; that of `judging` unless given. */
   readonly makeBudget?: () => Budget;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** Operations that stand in memory before anything is dropped; {@link WINDOW_OPERATIONS} unless given. */
   readonly windowOperations?: number;
-  readonly explain: (history: History, judgement: Judgement) => Explanation | null;
+  readonly explain: (
+    history: History,
+    judgement: Judgement,
+    contracts: Contracts,
+  ) => Explanation | null;
   readonly onReport: (report: HistoryReport<Explanation>) => void;
 }
 
@@ -120,25 +127,31 @@ export class JudgeStream<Explanation> {
     this.#nodeCount = 0;
   }
 
-  #judge({ history }: ScannedHistory): Outcome<Explanation> {
-    const { condition, judging, makeBudget, explain, now } = this.#options;
+  #judge({ history, header }: ScannedHistory): Outcome<Explanation> {
+    const { condition, judging, promises, makeBudget, explain, now } = this.#options;
+    const contracts = contractsOf({ ...header.promises, ...promises });
     const startMs = now();
-    const options = makeBudget === undefined ? judging : { ...judging, budget: makeBudget() };
+    const budget = makeBudget?.() ?? judging.budget ?? DEFAULT_BUDGET;
+    const options = { ...judging, contracts, budget };
     const judgement = judgeBy(condition, history, options);
     this.#elapsedMs += now() - startMs;
     this.#nodeCount += judgement.nodeCount;
     const isNo = judgement.verdict === 'not-linearizable';
-    return { judgement, explanation: isNo ? explain(history, judgement) : null };
+    return { judgement, explanation: isNo ? explain(history, judgement, contracts) : null };
   }
 
   #reportOf(scanned: ScannedHistory, outcome: Outcome<Explanation>): HistoryReport<Explanation> {
     const { header, history, droppedCount } = scanned;
     const operations = droppedCount + history.operationCount;
     const announced = header.operations;
-    const notes =
-      announced === null || announced === operations
-        ? []
-        : [`The header announces ${announced} operations, the file has ${operations}.`];
+    const { verdict } = outcome.judgement;
+    const notes: string[] = [];
+    if (announced !== null && announced !== operations) {
+      notes.push(`The header announces ${announced} operations, the file has ${operations}.`);
+    }
+    if (header.expected !== null && verdict !== header.expected && verdict !== 'inconclusive') {
+      notes.push(`The header expects ${header.expected}.`);
+    }
     return {
       file: this.#options.file,
       header,

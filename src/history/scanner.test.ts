@@ -197,6 +197,16 @@ describe('faults name file and line', () => {
       'E-HISTORY-004 a.ndjson:1: initial is not an object',
     ],
     [
+      'a contract for an operation that has none to choose',
+      [HEADER.replace('}', ',"contracts":{"swap":"ignored"}}')],
+      'E-HISTORY-004 a.ndjson:1: no contract to choose for "swap"',
+    ],
+    [
+      'a promise that is not known',
+      [HEADER.replace('}', ',"contracts":{"range":"atomic"}}')],
+      'E-HISTORY-004 a.ndjson:1: unknown promise "atomic" of range',
+    ],
+    [
       'a return without call',
       [HEADER, loaded],
       'E-HISTORY-005 a.ndjson:2: process 0 returns, but has no open call',

@@ -3,13 +3,8 @@ import { Option, type Command } from 'commander';
 import type { Budget } from '../../core/check/linearize/budget.ts';
 import { DEFAULT_BUDGET } from '../../core/check/linearize/budget.ts';
 import { CONDITIONS, type Condition } from '../../core/check/linearize/conditions/condition.ts';
-import {
-  DEFAULT_CONTRACTS,
-  IGNORABLE,
-  type Contracts,
-} from '../../core/check/linearize/contracts.ts';
+import { PROMISES } from '../../core/check/linearize/contracts.ts';
 import { explain, type Explanation } from '../../core/check/linearize/explain/explain.ts';
-import type { OperationName } from '../../core/check/linearize/history.ts';
 import type { Algorithm } from '../../core/check/linearize/judge.ts';
 import { suggest } from '../../core/did-you-mean.ts';
 import { UsageError } from '../../core/errors.ts';
@@ -87,7 +82,7 @@ export function addHistoryCommand(
 class HistoryJudging {
   readonly #flags: HistoryFlags;
   readonly #terminal: Terminal;
-  readonly #contracts: Contracts;
+  readonly #promises: Readonly<Record<string, string>>;
   readonly #explanationsMax: number;
   readonly #reports: Report[] = [];
   #explainedCount = 0;
@@ -95,7 +90,7 @@ class HistoryJudging {
   constructor(flags: HistoryFlags, terminal: Terminal) {
     this.#flags = flags;
     this.#terminal = terminal;
-    this.#contracts = parseContracts(flags.contract);
+    this.#promises = parsePromises(flags.contract);
     this.#explanationsMax = parseCount('--explain', flags.explain, 0);
     if (flags.budget !== undefined) parseBudget(flags.budget, terminal.now);
   }
@@ -160,14 +155,15 @@ class HistoryJudging {
     return new JudgeStream<Explanation>({
       file,
       condition,
-      judging: { algorithm, contracts: this.#contracts },
+      judging: { algorithm },
+      promises: this.#promises,
       makeBudget: () => (budget === undefined ? DEFAULT_BUDGET : parseBudget(budget, now)),
       now,
-      explain: (history, judgement) => {
+      explain: (history, judgement, contracts) => {
         if (condition !== 'linearizable' || this.#explainedCount >= this.#explanationsMax)
           return null;
         this.#explainedCount++;
-        return explain(history, judgement, this.#contracts);
+        return explain(history, judgement, contracts);
       },
       onReport: (report) => this.#add(report),
     });
@@ -205,20 +201,13 @@ function parseBudget(text: string, now: () => number): Budget {
   return { nodes: Number.POSITIVE_INFINITY, isOver: () => now() - startMs > limitMs };
 }
 
-const PROMISES: Readonly<Record<string, readonly string[]>> = {
-  clear: ['atomic', 'each-key'],
-  len: ['atomic', 'ignored'],
-  range: ['clauses', 'snapshot', 'ignored'],
-  load: ['linearizable', 'ignored'],
-  get: ['linearizable', 'ignored'],
-};
-
-function parseContracts(texts: readonly string[]): Contracts {
+/** Promises by operation, as `--contract` gives them. */
+function parsePromises(texts: readonly string[]): Record<string, string> {
   const chosen: Record<string, string> = {};
   for (const text of texts) {
     const [operation = '', promise = ''] = text.split('=', 2);
-    const known = PROMISES[operation];
-    if (known === undefined) {
+    const known = Object.hasOwn(PROMISES, operation) ? PROMISES[operation]! : null;
+    if (known === null) {
       throw new UsageError(`no contract to choose for ${JSON.stringify(operation)}`, {
         code: 'E-USAGE-021',
         place: '--contract',
@@ -234,10 +223,5 @@ function parseContracts(texts: readonly string[]): Contracts {
     }
     chosen[operation] = promise;
   }
-  return {
-    clear: (chosen['clear'] ?? DEFAULT_CONTRACTS.clear) as Contracts['clear'],
-    len: (chosen['len'] ?? DEFAULT_CONTRACTS.len) as Contracts['len'],
-    range: (chosen['range'] ?? DEFAULT_CONTRACTS.range) as Contracts['range'],
-    ignored: IGNORABLE.filter((name: OperationName) => chosen[name] === 'ignored'),
-  };
+  return chosen;
 }

@@ -27,7 +27,26 @@ export const DEFAULT_CONTRACTS: Contracts = {
 };
 
 /** The operations that may be ignored: those that change nothing. */
-export const IGNORABLE: readonly OperationName[] = ['load', 'get', 'len', 'range'];
+const IGNORABLE: readonly OperationName[] = ['load', 'get'];
+
+/** The promises that can be chosen, by operation; the first is the default. */
+export const PROMISES: Readonly<Record<string, readonly string[]>> = {
+  clear: ['atomic', 'each-key'],
+  len: ['atomic', 'ignored'],
+  range: ['clauses', 'snapshot', 'ignored'],
+  load: ['linearizable', 'ignored'],
+  get: ['linearizable', 'ignored'],
+};
+
+/** The contracts of chosen promises, each one of {@link PROMISES}; what is not chosen is the default. */
+export function contractsOf(chosen: Readonly<Record<string, string>>): Contracts {
+  return {
+    clear: (chosen['clear'] ?? DEFAULT_CONTRACTS.clear) as Contracts['clear'],
+    len: (chosen['len'] ?? DEFAULT_CONTRACTS.len) as Contracts['len'],
+    range: (chosen['range'] ?? DEFAULT_CONTRACTS.range) as Contracts['range'],
+    ignored: IGNORABLE.filter((name) => chosen[name] === 'ignored'),
+  };
+}
 
 /** For each operation code, 1 where the contracts ignore it. */
 export function ignoredOperations(contracts: Contracts): Uint8Array {

@@ -9,7 +9,7 @@ import { InternalError } from '../../../errors.ts';
 import type { Observations } from '../observations.ts';
 import { buildJobs } from './chains.ts';
 import { checkFailedCompares, replay } from './replay.ts';
-import { KEY_OPEN, KEY_UNDECIDED, KEY_VIOLATED, survey } from './survey.ts';
+import { KEY_UNDECIDED, KEY_VIOLATED, survey } from './survey.ts';
 import { sweep } from './sweep.ts';
 
 /** By key: KEY_OPEN where it is linearizable, KEY_VIOLATED where not, KEY_UNDECIDED where the search must say. */
