@@ -12,8 +12,12 @@ export interface Terminal {
   readonly isCi: boolean;
 }
 
-/** The terminal of this process. */
+/** The terminal of this process. A reader that closes its end, as `head` does, ends the work without an error. */
 export function processTerminal(): Terminal {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? 0);
+  });
   return {
     stdout: process.stdout,
     stderr: process.stderr,

@@ -179,11 +179,6 @@ export function isSharedView(value: unknown): value is SharedView {
   );
 }
 
-/** Whether `created` was called with this object. */
-export function isAtomicObject(value: unknown): value is AtomicObject {
-  return typeof value === 'object' && value !== null && locations.isNamedObject(value);
-}
-
 function announce(kind: number, view: SharedView, index: number, point: number): number {
   registers.target = view;
   registers.index = index;

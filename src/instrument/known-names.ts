@@ -184,24 +184,3 @@ export const PLAIN_METHODS: ReadonlySet<string> = new Set([
   'propertyIsEnumerable',
   'normalize',
 ]);
-
-/** Global classes whose constructors reach no scheduling point. */
-export const PLAIN_CLASSES: ReadonlySet<string> = new Set([
-  ...PLAIN_GLOBALS,
-  'Array',
-  'Map',
-  'Set',
-  'WeakMap',
-  'WeakSet',
-  'ArrayBuffer',
-  'SharedArrayBuffer',
-  'DataView',
-  'Promise',
-  'Proxy',
-  'WeakRef',
-  'AggregateError',
-  'URL',
-  'TextEncoder',
-  'TextDecoder',
-  ...TYPED_ARRAYS,
-]);
