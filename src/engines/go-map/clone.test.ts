@@ -106,7 +106,9 @@ describe('a clone', () => {
     expect(isGrowing()).toBe(true);
     expect(map.inspect().B).toBe(5);
     expect(map.clone().inspect().B).toBe(5);
-    expect(sorted(map.clone())).toBe(sorted(map));
+    const copy = map.clone();
+    expect(sorted(copy)).toBe(sorted(map));
+    for (const [key, value] of map) expect(copy.get(key)).toBe(value);
   });
 });
 
