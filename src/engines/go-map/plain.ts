@@ -37,6 +37,8 @@ const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080 | 0;
 /** All bits of a tophash but the one that tells `emptyRest` and `emptyOne` apart. */
 const NOT_EMPTY = 0xfefefefe | 0;
+/** Added to the low seven bits of a tophash it gives the eighth from `minTopHash` on. */
+const BELOW_LIVE = 0x7b7b7b7b;
 /** A number that hardly anybody stores. */
 const RARE = 1.2345e-300;
 
@@ -186,59 +188,53 @@ function shareGrowth(map: MapState, bucket: number): void {
   }
 }
 
-/** The bytes of a word up to its last one that is no empty cell, as a mask of bits. */
+/** The bytes of a word up to its last live cell, as a mask of bits. */
 function upToLastLive(word: number): number {
-  const rest = word & NOT_EMPTY;
-  const live = (((rest & ~HIGH_BITS) + ~HIGH_BITS) | rest) & HIGH_BITS;
+  const live = (((word & ~HIGH_BITS) + BELOW_LIVE) | word) & HIGH_BITS;
   return (-1 >>> Math.clz32(live)) & ((live | -live) >> 31);
 }
 
 /**
- * Empties a live cell of a main bucket. Returns false, and changes nothing, where the buckets that
- * follow in the chain decide.
+ * Empties a live cell of a bucket that no other follows.
  *
- * The general rule (`emptyCell`) comes to this: the last cell that is not `emptyRest` is always
- * live, so that after a delete everything behind the last live cell of a chain is `emptyRest`. It
- * is worked out in registers: a word that is read right after one of its bytes was written waits
- * until the line is there.
+ * The general rule (`emptyCell`) comes to this here: the last cell that is not `emptyRest` is
+ * always live, so that after a delete everything behind the last live cell is `emptyRest`. It is
+ * worked out in registers: a word that is read right after one of its bytes was written waits until
+ * the line is there.
  */
-function tryEmptyCell(words: Int32Array, word: number, cell: number, tophash: number): boolean {
-  const shift = (cell & 3) << 3;
-  const change = (tophash ^ EMPTY_ONE) << shift;
+function emptyLastCell(words: Int32Array, word: number, cell: number, tophash: number): void {
+  const change = (tophash ^ EMPTY_ONE) << ((cell & 3) << 3);
   const isInHigh = -(cell >> 2);
   const low = words[word + TOPHASHES]! ^ (change & ~isInHigh);
   const high = words[word + TOPHASHES + 1]! ^ (change & isInHigh);
   const keptHigh = upToLastLive(high);
-  const keptLow = upToLastLive(low) | ((keptHigh | -keptHigh) >> 31);
-  const link = words[word + LINK]!;
-  const isFollowed = (link | -link) >> 31;
-  const isKept = ((keptLow & ~isInHigh) | (keptHigh & isInHigh)) >> shift;
-  if ((isFollowed & ~isKept & 1) !== 0) return false;
-  words[word + TOPHASHES] = low & (keptLow | isFollowed);
-  words[word + TOPHASHES + 1] = high & (keptHigh | isFollowed);
-  return true;
+  const isHighLive = (keptHigh | -keptHigh) >> 31;
+  words[word + TOPHASHES] = low & (upToLastLive(low) | isHighLive);
+  words[word + TOPHASHES + 1] = high & keptHigh;
 }
 
 /** Deletes an int32 key. Returns whether it was there. */
 export function deletePlain(map: MapState, key: number): boolean {
-  const hash = hashInteger(key, map.hash0);
   if (map.oldTable !== null || map.count <= 1) return remove(map, key);
+  const hash = hashInteger(key, map.hash0);
   const words = map.words;
   const word = ((hash & map.mask) << WORDS_SHIFT) + WORDS_START;
   const tophash = tophashOf(hash);
   let cells = cellsWith(words, word, tophash);
   while (cells !== 0) {
     const cell = cellOf(cells);
-    if (words[word + cell] === key && tryEmptyCell(words, word, cell, tophash)) {
-      if (!map.hasNumberValues) map.table!.main.dropCell(hash & map.mask, cell);
+    if (words[word + cell] === key) {
+      if (words[word + LINK] !== 0 || !map.hasNumberValues) break;
+      emptyLastCell(words, word, cell, tophash);
       map.count--;
       return true;
     }
     cells &= cells - 1;
   }
-  return words[word + LINK] !== 0 && deleteFromChain(map, key, hash);
+  return cells === 0 && words[word + LINK] === 0 ? false : deleteFromChain(map, key, hash);
 }
 
+/** The same for the whole chain, whatever the values are. */
 function deleteFromChain(map: MapState, key: number, hash: number): boolean {
   const table = map.table!;
   const bucket = hash & table.mask;
