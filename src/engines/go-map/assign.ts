@@ -62,7 +62,7 @@ export function storeValue(
 }
 
 /** What a scan for a key came to; one for all maps, read before anything else can run. */
-export const scan: { empty: number; last: number } = {
+const scan = {
   /** The first empty cell of the chain, as bucket reference times 8 plus cell, or -1. */
   empty: -1,
   /** The last bucket of the chain; only of use when there is no empty cell. */
@@ -73,7 +73,7 @@ export const scan: { empty: number; last: number } = {
  * Looks through a chain of the current table for an int32 key. Returns its cell or -1 and leaves
  * `scan`.
  */
-export function scanInteger(table: Table, bucket: number, key: number): number {
+function scanInteger(table: Table, bucket: number, key: number): number {
   scan.empty = -1;
   let reference = bucket;
   for (;;) {
@@ -139,7 +139,7 @@ function scanChain(map: MapState, bucket: number, key: unknown, hash: number): n
  * Puts a new key into the first empty cell of its chain, or into a new overflow bucket. Returns the
  * cell.
  */
-export function insert(map: MapState, key: unknown, hash: number): number {
+function insert(map: MapState, key: unknown, hash: number): number {
   const slot = scan.empty >= 0 ? scan.empty : newOverflowBucket(map, scan.last) * CELLS_PER_BUCKET;
   const table = map.table!;
   const reference = slot >> 3;

@@ -202,7 +202,7 @@ describe('options', () => {
     expect(new GoMap({ hint: 200 }).inspect().spareOverflow).toBe(2);
     expect(new GoMap({ hint: 200, poolSize: () => 7 }).inspect().spareOverflow).toBe(7);
     expect(() => new GoMap({ hint: 200, poolSize: () => -1 })).toThrowErrorMatchingInlineSnapshot(
-      `[RangeError: poolSize(5) returned -1; expected an integer from 0 on]`,
+      `[RangeError: poolSize(5) returned -1; expected an integer from 0 to 2^24]`,
     );
   });
 

@@ -26,9 +26,9 @@
  * M13  Its tophash is that of its hash.
  * M14  B never falls.
  *
- * Differences on purpose: hashes have 32 bits; keys and values are JavaScript's; an allocation that
- * fails leaves the map as it was. `profiles.ts` lists what differs between versions, `block.ts` how
- * cells lie in memory.
+ * Differences on purpose: hashes have 32 bits; a map has at most 2^24 buckets, and a hint beyond
+ * that counts as none; keys and values are JavaScript's; an allocation that fails leaves the map as
+ * it was. `profiles.ts` lists what differs between versions, `block.ts` how cells lie in memory.
  */
 import { assign, storeValue } from './assign.ts';
 import { cloneHint, copyInto } from './clone.ts';
@@ -40,7 +40,7 @@ import { Cursor, GoMapIterator } from './iterator.ts';
 import { find, tableFor } from './lookup.ts';
 import { bucketsForHint, resolveOptions, type GoMapOptions } from './options.ts';
 import { deletePlain, getPlain, getReference, hasPlain, placePlain } from './plain.ts';
-import { hashOf, MapState, newTable, rotateSeed, type Settings, useTable } from './state.ts';
+import { hashOf, MapState, tryNewTable, rotateSeed, type Settings, useTable } from './state.ts';
 
 /** Index of the first value in a block (`block.ts`); V8 folds a module's own constants only. */
 const VALUES_START = 6;
@@ -216,6 +216,7 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
   #allocate(hint: unknown): void {
     rotateSeed(this);
     const B = bucketsForHint(this.profile, hint);
-    if (B > 0) useTable(this, newTable(this, B));
+    const table = B > 0 ? tryNewTable(this, B) : null;
+    if (table !== null) useTable(this, table);
   }
 }

@@ -81,8 +81,8 @@ export function bucketsForHint(profile: Profile, hint: unknown): number {
   const count = Math.floor(hint);
   let B = 0;
   while (isOverloaded(count, loadLimit(profile, B))) {
-    B++;
     if (B === B_MAX) return 0;
+    B++;
   }
   return B;
 }

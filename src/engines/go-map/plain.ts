@@ -14,11 +14,11 @@
  * The numbers of the layout stand here once more because V8 folds a module's own constants and not
  * imported ones.
  */
-import { assignHashed, insert, scan, scanInteger } from './assign.ts';
+import { assignHashed } from './assign.ts';
 import { growWork } from './growth.ts';
 import { emptyCell, remove } from './erase.ts';
 import { hashInteger, tophashOf } from './hash.ts';
-import { findInteger, tableFor } from './lookup.ts';
+import { tableFor } from './lookup.ts';
 import { abandonWrite, beginWrite, isGrowthDue, type MapState } from './state.ts';
 import type { Table } from './table.ts';
 
@@ -101,7 +101,7 @@ export function getPlain(map: MapState, key: number): number | undefined {
 /** The same for the whole chain of a hash, in the table that lookups search. */
 function getFromChain(map: MapState, hash: number, key: number): number | undefined {
   const table = tableFor(map, hash);
-  const slot = findInteger(table, hash & table.mask, key);
+  const slot = slotOf(table, hash, key);
   if (slot < 0) return undefined;
   const reference = slot >> CELLS_SHIFT;
   const index = table.indexOf(reference);
@@ -126,16 +126,20 @@ export function hasPlain(map: MapState, key: number): boolean {
 
 /** The cell of an int32 key in a table, as bucket reference times 8 plus cell, or -1. */
 function slotOf(table: Table, hash: number, key: number): number {
-  const bucket = hash & table.mask;
-  const { words } = table.main;
-  const word = (bucket << WORDS_SHIFT) + WORDS_START;
-  let cells = cellsWith(words, word, tophashOf(hash));
-  while (cells !== 0) {
-    const cell = cellOf(cells);
-    if (words[word + cell] === key) return (bucket << CELLS_SHIFT) + cell;
-    cells &= cells - 1;
-  }
-  return words[word + LINK] === 0 ? -1 : findInteger(table, bucket, key);
+  const tophash = tophashOf(hash);
+  let reference = hash & table.mask;
+  do {
+    const { words } = table.blockOf(reference);
+    const word = (table.indexOf(reference) << WORDS_SHIFT) + WORDS_START;
+    let cells = cellsWith(words, word, tophash);
+    while (cells !== 0) {
+      const cell = cellOf(cells);
+      if (words[word + cell] === key) return (reference << CELLS_SHIFT) + cell;
+      cells &= cells - 1;
+    }
+    reference = words[word + LINK]!;
+  } while (reference !== 0);
+  return -1;
 }
 
 /**
@@ -171,11 +175,31 @@ export function placePlain(map: MapState, key: number): number {
 
 /** The same for a bucket that others follow: all of them are searched first. */
 function placeInChain(map: MapState, key: number, hash: number, hasShared: boolean): number {
-  const slot = scanInteger(map.table!, hash & map.mask, key);
+  const table = map.table!;
+  const slot = slotOf(table, hash, key);
   if (slot >= 0) return slot;
-  const mayInsert = map.oldTable !== null || !isGrowthDue(map);
-  if (mayInsert && scan.empty >= 0) return insert(map, key, hash);
-  return assignHashed(map, key, hash, hasShared);
+  const isGrowing = map.oldTable !== null;
+  const empty = isGrowing || !isGrowthDue(map) ? firstEmptySlot(table, hash & table.mask) : -1;
+  if (empty < 0) return assignHashed(map, key, hash, hasShared);
+  const block = table.blockOf(empty >> CELLS_SHIFT);
+  const index = table.indexOf(empty >> CELLS_SHIFT);
+  block.setKeyWord(index, empty & 7, key);
+  block.setTophash(index, empty & 7, tophashOf(hash));
+  map.count++;
+  return empty;
+}
+
+/** The first empty cell of a chain, as bucket reference times 8 plus cell, or -1. */
+function firstEmptySlot(table: Table, bucket: number): number {
+  let reference = bucket;
+  do {
+    const { words } = table.blockOf(reference);
+    const word = (table.indexOf(reference) << WORDS_SHIFT) + WORDS_START;
+    const cell = firstEmptyCell(words, word);
+    if (cell < CELLS_PER_BUCKET) return (reference << CELLS_SHIFT) + cell;
+    reference = words[word + LINK]!;
+  } while (reference !== 0);
+  return -1;
 }
 
 /** The share of a write in a growth, as a write of its own because an observer may be told of it. */
@@ -238,7 +262,7 @@ export function deletePlain(map: MapState, key: number): boolean {
 function deleteFromChain(map: MapState, key: number, hash: number): boolean {
   const table = map.table!;
   const bucket = hash & table.mask;
-  const slot = findInteger(table, bucket, key);
+  const slot = slotOf(table, hash, key);
   if (slot < 0) return false;
   const reference = slot >> CELLS_SHIFT;
   table.blockOf(reference).dropCell(table.indexOf(reference), slot & 7);

@@ -17,9 +17,10 @@ import type { Profile } from './profiles.ts';
 import { Table } from './table.ts';
 
 /**
- * The most main buckets a table can have, as log2: its words would not fit a typed array beyond.
+ * The most main buckets a table can have, as log2: with their pool they stay below 2^25, so that
+ * byte indexes fit 31 bits. Room for 109 million entries.
  */
-export const B_MAX = 26;
+export const B_MAX = 24;
 /** From this `B` on overflow buckets are counted by chance (Go: `incrnoverflow`). */
 const APPROXIMATE_NOVERFLOW_B = 16;
 /** Bits of `noverflow` less one: the threshold of too many overflow buckets stops growing here. */
@@ -165,15 +166,36 @@ export function refreshPlain(map: MapState): void {
     IS_LITTLE_ENDIAN;
 }
 
-/** A new table for the map, with its pool of overflow buckets. */
-export function newTable(map: MapState, B: number): Table {
+/** The overflow buckets to allocate together with 2^B buckets. */
+function poolSizeOf(map: MapState, B: number): number {
   const poolSize = map.poolSize(B);
-  if (!Number.isSafeInteger(poolSize) || poolSize < 0) {
-    throw new RangeError(
-      `poolSize(${B}) returned ${String(poolSize)}; expected an integer from 0 on`,
-    );
+  if (Number.isSafeInteger(poolSize) && poolSize >= 0 && poolSize <= 1 << B_MAX) return poolSize;
+  throw new RangeError(
+    `poolSize(${B}) returned ${String(poolSize)}; expected an integer from 0 to 2^${B_MAX}`,
+  );
+}
+
+/**
+ * A new table for the map, with its pool of overflow buckets.
+ *
+ * @throws RangeError if the map is at its largest, or if there is no memory.
+ */
+export function newTable(map: MapState, B: number): Table {
+  if (B > B_MAX) {
+    throw new RangeError(`the map has 2^${B_MAX} buckets and ${map.count} entries; it cannot grow`);
   }
-  return new Table(B, poolSize | 0, map);
+  return new Table(B, poolSizeOf(map, B) | 0, map);
+}
+
+/** A table for a hint, or null if there is no memory for it: a hint never makes a map fail. */
+export function tryNewTable(map: MapState, B: number): Table | null {
+  const poolSize = poolSizeOf(map, B) | 0;
+  try {
+    return new Table(B, poolSize, map);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** The next random draw, 32 bits, unsigned. */
