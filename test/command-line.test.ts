@@ -59,6 +59,15 @@ describe('run', () => {
     expect(runJson(target, '--runs', '60', '--workers', '2')['digest']).toBe(digests[0]);
   });
 
+  test('a campaign that stops at the first failure reports the same for any number of workers', () => {
+    const args = ['run', 'sync-map', '--runs', '400', '--known-fails', '--bail', '1', '--json'];
+    const one = mapcheck(...args, '--workers', '1');
+    expect(one.code).toBe(1);
+    // The first ticket holds the first failure, so that its 50 runs are all that count.
+    expect(JSON.parse(one.stdout)).toMatchObject({ targets: [{ runs: 50 }] });
+    expect(mapcheck(...args, '--workers', '3').stdout).toBe(one.stdout);
+  });
+
   test('seeds stay text', () => {
     for (const seed of ['00012', '1e3', '12345678901234567890', '-5', 'two words']) {
       expect(runJson('tree-bucket-map', '--runs', '1', '--seed', seed)['seed']).toBe(seed);
