@@ -1,4 +1,5 @@
 /** The reporters of a command: where each writes, what the screen gets, and what is done when a file cannot be written. */
+import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../core/errors.ts';
@@ -116,7 +117,7 @@ export class Reporters {
       case 'junit':
         return writeReport(request, formatJunit(suites), this.#terminal);
       case 'sarif': {
-        const log = sarifLog(suites, { properties, version: VERSION });
+        const log = sarifLog(suites, { properties, version: VERSION, digest: sha256 });
         return writeReport(request, `${JSON.stringify(log, null, 2)}\n`, this.#terminal);
       }
       case 'github':
@@ -185,6 +186,10 @@ function withStdout(asked: readonly Request[], isJson: boolean): Request[] {
     place: '--reporter',
     todo: `Give one of them a file, as in --reporter ${second}=FILE.`,
   });
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function inPrintingOrder(requests: readonly Request[]): Request[] {
