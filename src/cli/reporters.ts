@@ -11,7 +11,7 @@ import { formatJunit } from '../report/junit.ts';
 import { PLAIN, type Palette } from '../report/palette.ts';
 import { sarifLog } from '../report/sarif.ts';
 import { parseReporters, type ReporterRequest } from './options.ts';
-import { stdoutPalette, type Terminal } from './terminal.ts';
+import { forPeople, printLines, stdoutPalette, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 import { cannotWrite, writeReport } from './write-report.ts';
 
@@ -67,7 +67,7 @@ export class Reporters {
   print(lines: (palette: Palette) => readonly string[]): void {
     this.#hasPrinted = true;
     const isWanted = this.#requests.some(({ name, path }) => name === 'default' && path === null);
-    if (isWanted) this.#writeLines(lines(stdoutPalette(this.#terminal)));
+    if (isWanted) printLines(this.#terminal, lines(stdoutPalette(this.#terminal)));
   }
 
   /**
@@ -108,7 +108,9 @@ export class Reporters {
         const isFile = request.path !== null;
         if (!isFile && this.#hasPrinted) return;
         const palette = isFile ? PLAIN : stdoutPalette(this.#terminal);
-        return writeReport(request, `${document.lines(palette).join('\n')}\n`, this.#terminal);
+        const text = `${document.lines(palette).join('\n')}\n`;
+        const shown = isFile ? text : forPeople(this.#terminal, text);
+        return writeReport(request, shown, this.#terminal);
       }
       case 'json':
         return writeReport(request, `${JSON.stringify(document.json)}\n`, this.#terminal);
@@ -167,10 +169,6 @@ export class Reporters {
       this.#streams.delete(request);
       closeSync(descriptor);
     }
-  }
-
-  #writeLines(lines: readonly string[]): void {
-    if (lines.length > 0) this.#terminal.stdout.write(`${lines.join('\n')}\n`);
   }
 }
 
