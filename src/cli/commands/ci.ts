@@ -2,7 +2,6 @@
 import { appendFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { loadConfig } from '../../config/load.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Property } from '../../core/property.ts';
 import type { Target } from '../../core/target.ts';
@@ -21,6 +20,7 @@ import { PLAIN } from '../../report/palette.ts';
 import { sarifLog } from '../../report/sarif.ts';
 import { runGate, type GateReport } from '../../run/gate.ts';
 import type { CampaignPlan } from '../../run/plan.ts';
+import { openProject, planConfig } from '../../run/project.ts';
 import { selectTargets } from '../../run/select-targets.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseReporters, parseSeed, type ReporterRequest } from '../options.ts';
@@ -74,14 +74,16 @@ export function addCiCommand(
 }
 
 async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promise<number> {
-  const config = await loadConfig(flags.config, process.cwd());
-  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
+  const project = await openProject(flags.config, process.cwd());
+  const { config } = project;
+  const targets = selectTargets(names, project);
   const reporters = requestedReporters(flags);
   const plan: CampaignPlan = {
     seed: parseSeed('--seed', flags.seed),
     targets: targets.map((target) => target.name),
     runs: parseCount('--runs', flags.runs, 1),
     knownFails: false,
+    ...planConfig(project, targets),
   };
   // Made when the campaign begins, so that its rate does not count the parts before it.
   let progress: ProgressCounter | null = null;
@@ -90,6 +92,7 @@ async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promi
       flags.workers === undefined
         ? (config.workers ?? availableParallelism())
         : parseCount('--workers', flags.workers, 1),
+    knownTargets: project.targets,
     tracesFolder: flags.traces ?? config.traces ?? 'traces',
     onPart: (part) => void terminal.stderr.write(`${part}\n`),
     onResult: (result) => {

@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { loadConfig } from '../../config/load.ts';
 import { UsageError } from '../../core/errors.ts';
 import { campaignJson } from '../../report/campaign-json.ts';
 import { formatCampaign } from '../../report/campaign-text.ts';
@@ -11,6 +10,7 @@ import { formatReplays } from '../../report/replay-text.ts';
 import { runCampaign, type CampaignReport } from '../../run/campaign.ts';
 import type { CampaignPlan } from '../../run/plan.ts';
 import { isAsExpected, replayFolder } from '../../run/saved-traces.ts';
+import { openProject, planConfig } from '../../run/project.ts';
 import { selectTargets } from '../../run/select-targets.ts';
 import type { ReplayReport } from '../../run/replay.ts';
 import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
@@ -89,8 +89,9 @@ function collect(value: string, previous: string[]): string[] {
 }
 
 async function run(names: string[], flags: RunFlags, terminal: Terminal): Promise<number> {
-  const config = await loadConfig(flags.config, process.cwd());
-  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
+  const project = await openProject(flags.config, process.cwd());
+  const { config } = project;
+  const targets = selectTargets(names, project);
   const reporters = requestedReporters(flags);
   const count = (
     option: string,
@@ -104,13 +105,14 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
     runs:
       flags.time === undefined ? count('--runs', flags.runs, config.runs ?? DEFAULT_RUNS, 1) : null,
     knownFails: flags.knownFails ?? false,
+    ...planConfig(project, targets),
   };
   const timeMs = flags.time === undefined ? null : parseDurationMs('--time', flags.time);
   const workers = count('--workers', flags.workers, config.workers ?? availableParallelism(), 1);
   const bail = count('--bail', flags.bail, config.bail ?? 0, 0);
   const traces = flags.traces ?? config.traces ?? DEFAULT_TRACES;
 
-  const regressions = replayFolder(join(traces, 'regressions'), plan.targets);
+  const regressions = replayFolder(join(traces, 'regressions'), plan.targets, project.targets);
   const interruption = new Interruption();
   const timer = timeMs === null ? null : setTimeout(() => interruption.stop(), timeMs);
   const progress = new ProgressCounter(plan, targets, terminal);
