@@ -81,9 +81,9 @@ export interface CreateContext {
   /** One of the definition's `setups`. */
   readonly setup: { readonly [key: string]: Json };
   /** The next random draw of the program: 32 bits, unsigned. For seeds of hashes and the like. */
-  draw(): number;
+  readonly draw: () => number;
   /** Says that a rare branch was reached: one of the definition's `coverage`. */
-  mark(branch: string): void;
+  readonly mark: (branch: string) => void;
 }
 
 /** A rule of the user's own, checked after every operation. */

@@ -31,9 +31,7 @@ function asSingle(map: OwnMap, operation: Operation): readonly Operation[] {
   if (count !== 1) return [];
   const { op, count: _count, from: _from, stride: _stride, ...rest } = operation;
   const write = map.operations.set === undefined ? 'store' : 'set';
-  return [
-    { ...rest, op: op === 'fill' ? write : 'delete', k: encodeToken(map.keyAt(from)) as Json },
-  ];
+  return [{ ...rest, op: op === 'fill' ? write : 'delete', k: encodeToken(map.keyAt(from)) }];
 }
 
 function withSimplerArguments(
