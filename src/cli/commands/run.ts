@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { loadConfig } from '../../config/load.ts';
 import { campaignJson } from '../../report/campaign-json.ts';
 import { formatCampaign } from '../../report/campaign-text.ts';
 import { campaignSuites, replaySuite } from '../../report/document.ts';
@@ -11,6 +10,7 @@ import { formatReplays } from '../../report/replay-text.ts';
 import { runCampaign, type CampaignReport } from '../../run/campaign.ts';
 import type { CampaignPlan } from '../../run/plan.ts';
 import { isAsExpected, replayFolder } from '../../run/saved-traces.ts';
+import { openProject, planConfig } from '../../run/project.ts';
 import { selectTargets } from '../../run/select-targets.ts';
 import type { ReplayReport } from '../../run/replay.ts';
 import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
@@ -78,8 +78,9 @@ export function addRunCommand(
 }
 
 async function run(names: string[], flags: RunFlags, terminal: Terminal): Promise<number> {
-  const config = await loadConfig(flags.config, process.cwd());
-  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
+  const project = await openProject(flags.config, process.cwd());
+  const { config } = project;
+  const targets = selectTargets(names, project);
   const reporters = new Reporters(flags.reporter, flags.json === true, terminal);
   const count = (
     option: string,
@@ -93,6 +94,7 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
     runs:
       flags.time === undefined ? count('--runs', flags.runs, config.runs ?? DEFAULT_RUNS, 1) : null,
     knownFails: flags.knownFails ?? false,
+    ...planConfig(project, targets),
   };
   const timeMs = flags.time === undefined ? null : parseDurationMs('--time', flags.time);
   const workers = count('--workers', flags.workers, config.workers ?? availableParallelism(), 1);
@@ -107,10 +109,10 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
     seed: plan.seed,
     subjects: plan.targets,
   });
-  const regressions = replayFolder(join(traces, 'regressions'), plan.targets);
+  const regressions = replayFolder(join(traces, 'regressions'), plan.targets, project.targets);
   const interruption = new Interruption();
   const timer = timeMs === null ? null : setTimeout(() => interruption.stop(), timeMs);
-  const progress = new ProgressCounter(plan, targets, terminal);
+  const progress = new ProgressCounter(plan, targets, terminal, timeMs);
   try {
     const report = await runCampaign(plan, targets, {
       workers,
