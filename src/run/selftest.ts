@@ -16,7 +16,7 @@ export interface SelftestOptions {
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** Called now and then. */
-  readonly onProgress?: (done: number, total: number, what: string) => void;
+  readonly onProgress?: (done: number, total: number) => void;
   /** Whether to stop, as somebody wishes. */
   readonly isInterrupted?: () => boolean;
 }
@@ -68,7 +68,7 @@ export function checkItself(options: SelftestOptions): SelftestReport {
   const steps = SELFTEST_ROWS + options.programs;
   for (const row of runSelftest({ ...options, isOver })) {
     rows.push(row);
-    options.onProgress?.(rows.length, steps, row.program);
+    options.onProgress?.(rows.length, steps);
   }
   const programs = comparePrograms(options, () => isTimeOver(options, startMs));
   if (programs.drawn < programs.asked && programs.difference === null) isCut = true;
@@ -108,7 +108,7 @@ function comparePrograms(options: SelftestOptions, isOver: () => boolean): Progr
       classes: report.classes + part.classes,
       difference: part.difference,
     };
-    options.onProgress?.(SELFTEST_ROWS + report.drawn, SELFTEST_ROWS + asked, 'random programs');
+    options.onProgress?.(SELFTEST_ROWS + report.drawn, SELFTEST_ROWS + asked);
   }
   return report;
 }

@@ -1,12 +1,10 @@
 /** `mapcheck selftest`: the checker's check of itself. */
 import type { Command } from 'commander';
-import { LiveLine } from '../../report/live-line.ts';
 import { formatSelftest } from '../../report/selftest-text.ts';
-import { formatCount } from '../../report/table.ts';
 import { checkItself, type SelftestReport } from '../../run/selftest.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseDurationMs, parseSeed } from '../options.ts';
-import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
+import { printJson, printLines, statusLine, stdoutPalette, type Terminal } from '../terminal.ts';
 
 interface SelftestFlags {
   readonly budget?: string;
@@ -36,7 +34,7 @@ export function addSelftestCommand(
     .option('--seed <text>', 'seed of the random programs; any text', '1')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action((flags: SelftestFlags) => {
-      const line = new LiveLine(terminal.stderr, terminal.now, terminal.isCi);
+      const line = statusLine(terminal);
       const report = checkItself({
         classesMax: parseCount('--classes', flags.classes, 1),
         visitsMax: parseCount('--visits', flags.visits, 1),
@@ -44,8 +42,8 @@ export function addSelftestCommand(
         seed: parseSeed('--seed', flags.seed),
         budgetMs: flags.budget === undefined ? null : parseDurationMs('--budget', flags.budget),
         now: terminal.now,
-        onProgress: (done, total, what) =>
-          line.update(() => `${formatCount(done)} of ${formatCount(total)} | ${what}`),
+        onProgress: (done, total) =>
+          line.update({ done, total, unit: 'rows and programs', failures: 0 }),
       });
       line.clear();
       if (flags.json === true) printJson(terminal, selftestJson(report));
