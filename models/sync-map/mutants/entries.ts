@@ -17,7 +17,7 @@ export const entryMutants: readonly Mutant[] = [
     withinRuns: 20,
     targets: ['sync-map'],
     interleaved: {
-      killedBy: ['sync-map.linearizable', 'sync-map.range.complete'],
+      killedBy: ['sync-map.live-read-in-dirty', 'sync-map.linearizable', 'sync-map.range.complete'],
       withinExecutions: 2000,
     },
   },
@@ -78,7 +78,7 @@ export const entryMutants: readonly Mutant[] = [
     withinRuns: 10,
     targets: ['sync-map'],
     interleaved: {
-      killedBy: ['sync-map.linearizable', 'sync-map.no-panic'],
+      killedBy: ['sync-map.entry-transitions', 'sync-map.linearizable', 'sync-map.no-panic'],
       withinExecutions: 1500,
     },
   },

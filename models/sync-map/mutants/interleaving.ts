@@ -44,7 +44,10 @@ export const interleavingMutants: readonly Mutant[] = [
     killedBy: [],
     withinRuns: 0,
     targets: [],
-    interleaved: { killedBy: ['sync-map.linearizable'], withinExecutions: 500 },
+    interleaved: {
+      killedBy: ['sync-map.refinement', 'sync-map.linearizable'],
+      withinExecutions: 500,
+    },
   },
   {
     id: 'C17',

@@ -45,7 +45,10 @@ export const promotionMutants: readonly Mutant[] = [
     killedBy: ['sync-map.snapshot-immutable', 'sync-map.unamended-has-no-dirty'],
     withinRuns: 5,
     targets: ['sync-map'],
-    interleaved: { killedBy: ['sync-map.range.held'], withinExecutions: 1500 },
+    interleaved: {
+      killedBy: ['sync-map.snapshot-immutable', 'sync-map.range.held'],
+      withinExecutions: 1500,
+    },
   },
   {
     id: 'C23',
