@@ -1,0 +1,46 @@
+/** Replays saved traces in a thread of their own: a trace may be there because its program hangs or kills. */
+import { isTermination, noReturnViolation } from '../core/termination.ts';
+import type { LoadedTrace } from '../trace/read.ts';
+import { runGuarded, type GuardedResult } from './guarded.ts';
+import { replayReport, type ReplayReport } from './replay.ts';
+
+export interface ReplayGuard {
+  /** Milliseconds without a step after which a program is taken to hang. Default 10,000. */
+  readonly hangTimeoutMs?: number;
+  /** Absolute path of the configuration that has the targets that are not built in. */
+  readonly config?: string | undefined;
+}
+
+/** As `replayTrace`, for several traces, none of which can take this process along or keep it. */
+export async function replayGuarded(
+  traces: readonly LoadedTrace[],
+  guard: ReplayGuard = {},
+): Promise<ReplayReport[]> {
+  if (traces.length === 0) return [];
+  const results = await runGuarded(
+    traces.map(({ trace, target }) => ({
+      target: target.name,
+      mutant: trace.mutant,
+      config: guard.config,
+      program: trace.program,
+      knownFails: trace.known !== null,
+      shrinks: null,
+    })),
+    guard.hangTimeoutMs,
+  );
+  return traces.map((loaded, index) => reportOf(loaded, results[index]!));
+}
+
+function reportOf(loaded: LoadedTrace, { violation, steps, noReturn }: GuardedResult): ReplayReport {
+  const { trace, target } = loaded;
+  const seen =
+    noReturn === null
+      ? violation
+      : { ...noReturnViolation(target.name, trace.program, noReturn), operationIndex: steps.length };
+  return replayReport(loaded, seen, steps);
+}
+
+/** Whether a trace is about coming back at all, so that it must not be run in this thread. */
+export function needsGuard({ trace }: LoadedTrace): boolean {
+  return isTermination(trace.property);
+}
