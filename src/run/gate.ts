@@ -7,8 +7,9 @@ import { exploreFamily, type FamilyReport } from '../core/explore/sequences.ts';
 import type { Verdict } from '../core/property.ts';
 import type { Target } from '../core/target.ts';
 import { runCampaign, worstVerdict, type CampaignReport } from './campaign.ts';
-import { reportFailure, type FailureReport } from './failure.ts';
+import { reportFailureGuarded, type FailureReport } from './failure.ts';
 import type { CampaignPlan } from './plan.ts';
+import { HANG_TIMEOUT_MS } from './pool.ts';
 import type { ReplayReport } from './replay.ts';
 import { isAsExpected, replayFolder } from './saved-traces.ts';
 import type { TicketResult } from './ticket.ts';
@@ -47,8 +48,8 @@ export async function runGate(
 ): Promise<GateReport> {
   const { tracesFolder, onPart } = options;
   onPart?.('saved traces');
-  const regressions = replayFolder(join(tracesFolder, 'regressions'), null);
-  const known = replayFolder(join(tracesFolder, 'known'), null);
+  const regressions = await replayFolder(join(tracesFolder, 'regressions'), null);
+  const known = await replayFolder(join(tracesFolder, 'known'), null);
   const golden = conformGolden(join(tracesFolder, 'golden'));
   const families: FamilyResult[] = [];
   for (const target of targets) {
@@ -58,12 +59,14 @@ export async function runGate(
       const failure =
         report.found === null
           ? null
-          : reportFailure(
+          : await reportFailureGuarded(
               target,
               { run: report.programs - 1, ...report.found },
               {
                 seed: family.name,
                 knownFails: false,
+                hangTimeoutMs: HANG_TIMEOUT_MS,
+                config: plan.config,
                 tracesFolder: join(tracesFolder, 'failures'),
               },
             );

@@ -35,7 +35,9 @@ export class Mishaps {
     if (position !== this.#position) this.#begin(position);
     const run = ticket.firstRun + offset;
     if (this.#noReturn.has(run)) {
-      return { lost: lostTicket(index, ticket, `in making the program of run ${run}: ${how.seen}`) };
+      return {
+        lost: lostTicket(index, ticket, `in making the program of run ${run}: ${how.seen}`),
+      };
     }
     if (how.kind === 'hang' || run === this.#suspect) {
       this.#noReturn.set(run, how);

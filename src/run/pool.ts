@@ -7,7 +7,7 @@
 import { Worker } from 'node:worker_threads';
 import { InternalError } from '../core/errors.ts';
 import type { NoReturn } from '../core/termination.ts';
-import { createControl, readSlot, stopAll, type Control } from './control.ts';
+import { createControl, endTicket, readSlot, stopAll, type Control } from './control.ts';
 import { Mishaps, type Retry } from './mishaps.ts';
 import { ticketAt, ticketOfShard, type CampaignPlan, type Shard } from './plan.ts';
 import type { TicketResult } from './ticket.ts';
@@ -128,7 +128,13 @@ class Slot {
       }
       idleDeaths = 0;
       const index = ticketOfShard(this.#work.shard, position);
-      const next = this.#mishaps.note(position, index, ticketAt(this.#work.plan, index), offset, how);
+      const next = this.#mishaps.note(
+        position,
+        index,
+        ticketAt(this.#work.plan, index),
+        offset,
+        how,
+      );
       if ('lost' in next) this.#onResult(next.lost);
       again = 'lost' in next ? null : next.retry;
     }
@@ -140,6 +146,8 @@ class Slot {
 
   /** Lets one worker live; how it failed to come back, or `null` when it ended as it should. */
   #live(again: Retry | null): Promise<NoReturn | null> {
+    // Whatever the worker before left there is settled.
+    endTicket(this.#control, this.#slot);
     const worker = this.#start(again);
     this.#worker = worker;
     const timer = new HangTimer(this.#hangTimeoutMs, () => {
@@ -169,8 +177,7 @@ class Slot {
   /** A worker that ends without an error in the middle of a ticket was ended by the code it ran. */
   #howEnded(code: number): NoReturn | null {
     const { position } = readSlot(this.#control, this.#slot);
-    const isDone =
-      position < 0 || ticketOfShard(this.#work.shard, position) === this.#handedIn;
+    const isDone = position < 0 || ticketOfShard(this.#work.shard, position) === this.#handedIn;
     if (isDone && code === 0) return null;
     return { kind: 'crash', seen: `the thread ended with exit code ${code}` };
   }

@@ -1,5 +1,5 @@
 /** Replays saved traces in a thread of their own: a trace may be there because its program hangs or kills. */
-import { isTermination, noReturnViolation } from '../core/termination.ts';
+import { noReturnViolation } from '../core/termination.ts';
 import type { LoadedTrace } from '../trace/read.ts';
 import { runGuarded, type GuardedResult } from './guarded.ts';
 import { replayReport, type ReplayReport } from './replay.ts';
@@ -31,16 +31,17 @@ export async function replayGuarded(
   return traces.map((loaded, index) => reportOf(loaded, results[index]!));
 }
 
-function reportOf(loaded: LoadedTrace, { violation, steps, noReturn }: GuardedResult): ReplayReport {
+function reportOf(
+  loaded: LoadedTrace,
+  { violation, steps, noReturn }: GuardedResult,
+): ReplayReport {
   const { trace, target } = loaded;
   const seen =
     noReturn === null
       ? violation
-      : { ...noReturnViolation(target.name, trace.program, noReturn), operationIndex: steps.length };
+      : {
+          ...noReturnViolation(target.name, trace.program, noReturn),
+          operationIndex: steps.length,
+        };
   return replayReport(loaded, seen, steps);
-}
-
-/** Whether a trace is about coming back at all, so that it must not be run in this thread. */
-export function needsGuard({ trace }: LoadedTrace): boolean {
-  return isTermination(trace.property);
 }

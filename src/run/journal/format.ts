@@ -82,9 +82,7 @@ export const ticketSchema: z.ZodType<TicketLine> = z.strictObject({
   failedRuns: count,
   violations: z.array(z.strictObject({ run: count, program, violation })),
   divergence: z.strictObject({ run: count, program }).nullable(),
-  lost: z
-    .strictObject({ firstRun: count, runCount: count, reason: z.string() })
-    .nullable(),
+  lost: z.strictObject({ firstRun: count, runCount: count, reason: z.string() }).nullable(),
   elapsedMs: z.number().nonnegative(),
 }) as never;
 

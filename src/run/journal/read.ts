@@ -42,7 +42,12 @@ export function journalFiles(folder: string): { readonly path: string; readonly 
   try {
     names = readdirSync(folder);
   } catch (error) {
-    throw noJournal(folder, (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such folder' : (error as Error).message);
+    throw noJournal(
+      folder,
+      (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? 'no such folder'
+        : (error as Error).message,
+    );
   }
   const files = names.flatMap((name) => {
     const match = SHARD_FILE.exec(name);
@@ -97,7 +102,7 @@ interface Line {
 
 /** Lines that end in a line feed. Memory: a line and a block of the file. */
 async function* wholeLines(path: string): AsyncGenerator<Line> {
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   let offset = 0;
   try {
     if (!statSync(path).isFile()) throw new Error('not a file');
@@ -148,10 +153,11 @@ function parseHeader(text: string, path: string): JournalHeader {
   const header = checked.data;
   ticketCount(header.plan);
   if (header.runsPerTicket !== RUNS_PER_TICKET) {
-    throw new UsageError(
-      `${header.runsPerTicket} runs a ticket, expected ${RUNS_PER_TICKET}`,
-      { code: 'E-JOURNAL-004', place, todo: 'Another version of mapcheck wrote it: use that one.' },
-    );
+    throw new UsageError(`${header.runsPerTicket} runs a ticket, expected ${RUNS_PER_TICKET}`, {
+      code: 'E-JOURNAL-004',
+      place,
+      todo: 'Another version of mapcheck wrote it: use that one.',
+    });
   }
   return header;
 }

@@ -47,8 +47,10 @@ export class JournalWriter {
   readonly #file: JournalFile;
   readonly #path: string;
   /** Failures that stand in the file, for each target: a later run of the same one needs no program. */
-  readonly #written: { readonly targetIndex: number; readonly found: TicketResult['violations'][0] }[] =
-    [];
+  readonly #written: {
+    readonly targetIndex: number;
+    readonly found: TicketResult['violations'][0];
+  }[] = [];
   #length: number;
   #failure: UsageError | null = null;
 
@@ -84,9 +86,22 @@ export class JournalWriter {
     }
   }
 
+  /** Drops what stands after the last whole line. */
+  cutAt(length: number): void {
+    this.#length = length;
+    try {
+      this.#file.truncate(length);
+    } catch (error) {
+      this.#failure = cannotWrite(this.#path, error);
+    }
+  }
+
   writeTicket(result: TicketResult, elapsedMs: number): void {
     const { index, ...rest } = result;
-    const fresh = { ...result, violations: result.violations.filter((found) => this.#isFirst(result, found)) };
+    const fresh = {
+      ...result,
+      violations: result.violations.filter((found) => this.#isFirst(result, found)),
+    };
     const line: TicketLine = {
       ticket: index,
       ...rest,
@@ -128,7 +143,7 @@ export class JournalWriter {
     if (this.#failure !== null) return;
     const bytes = Buffer.from(`${encodeLine(record)}\n`);
     try {
-      for (let sent = 0; sent < bytes.length; ) sent += this.#file.write(bytes.subarray(sent));
+      for (let sent = 0; sent < bytes.length;) sent += this.#file.write(bytes.subarray(sent));
       this.#length += bytes.length;
     } catch (error) {
       this.#failure = cannotWrite(this.#path, error);
