@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import type * as Campaign from '../src/run/campaign.ts';
-import type * as LoadTargets from '../src/run/load-targets.ts';
+import type * as Project from '../src/run/project.ts';
 import type * as ReplayGuarded from '../src/run/replay-guarded.ts';
+import type { Target } from '../src/core/target.ts';
 import type { Trace } from '../src/trace/format.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,10 +20,15 @@ async function compiled<Module>(path: string): Promise<Module> {
 }
 
 const { runCampaign } = await compiled<typeof Campaign>('run/campaign.js');
-const { loadTargets } = await compiled<typeof LoadTargets>('run/load-targets.js');
+const { openProjectOf } = await compiled<typeof Project>('run/project.js');
 const { replayGuarded } = await compiled<typeof ReplayGuarded>('run/replay-guarded.js');
 
 const config = join(root, 'test/fixtures/misbehaving-targets.mjs');
+
+async function targetsNamed(names: readonly string[]): Promise<Target[]> {
+  const { targets } = await openProjectOf(config);
+  return names.map((name) => targets.find((target) => target.name === name)!);
+}
 
 interface Request {
   readonly targets: readonly string[];
@@ -38,7 +44,7 @@ async function run({
   workers = 2,
 }: Request): Promise<Campaign.CampaignReport> {
   const plan = { seed: '1', targets, runs, knownFails: false, config };
-  return runCampaign(plan, await loadTargets(targets, config), {
+  return runCampaign(plan, await targetsNamed(targets), {
     workers,
     bail: 0,
     hangTimeoutMs,
@@ -115,7 +121,7 @@ describe('code that does not come back', () => {
 });
 
 test('the replay of a trace that hangs ends too, and those after it are replayed', async () => {
-  const [hangs, well] = await loadTargets(['hangs', 'well'], config);
+  const [hangs, well] = await targetsNamed(['hangs', 'well']);
   const trace = (target: string, values: readonly number[]): Trace => ({
     format: 'mapcheck-trace',
     version: 1,

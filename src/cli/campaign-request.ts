@@ -14,6 +14,7 @@ import {
   type CampaignJournal,
 } from '../run/journal/session.ts';
 import { ticketCount, WHOLE, type CampaignPlan, type Shard } from '../run/plan.ts';
+import { planConfig, type Project } from '../run/project.ts';
 import { selectTargets } from '../run/select-targets.ts';
 import { parseCount, parseDurationMs, parseSeed, parseShard } from './options.ts';
 
@@ -55,20 +56,22 @@ export interface CampaignRequest {
 export async function requestCampaign(
   names: readonly string[],
   flags: CampaignFlags,
-  config: MapcheckConfig,
+  project: Project,
 ): Promise<CampaignRequest> {
+  const { config } = project;
   const shard = flags.shard === undefined ? null : parseShard('--shard', flags.shard);
   if (flags.resume !== undefined) {
     if (flags.journal !== undefined && flags.journal !== flags.resume) throw twoFolders();
     const found = await findOrNone(flags.resume, shard, names, flags);
-    if (found !== null) return resumed(found, flags.resume, names, flags);
+    if (found !== null) return resumed(found, flags.resume, names, flags, project);
   }
-  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
+  const targets = selectTargets(names, project);
   const plan: CampaignPlan = {
     seed: parseSeed('--seed', flags.seed ?? config.seed ?? DEFAULT_SEED),
     targets: targets.map((target) => target.name),
     runs: flags.time === undefined ? runsOf(flags, config) : null,
     knownFails: flags.knownFails ?? false,
+    ...planConfig(project, targets),
   };
   ticketCount(plan);
   const request = {
@@ -110,9 +113,12 @@ function resumed(
   folder: string,
   names: readonly string[],
   flags: CampaignFlags,
+  project: Project,
 ): CampaignRequest {
   const { header, path } = found;
-  const { plan, shard } = header;
+  const { shard } = header;
+  const targets = selectTargets(header.plan.targets, project);
+  const plan = relocated(header.plan, project, targets);
   refuseOther(
     path,
     'targets',
@@ -130,10 +136,18 @@ function resumed(
     refuseOther(path, '--known-fails', String(plan.knownFails), 'true');
   const timeMs = flags.time === undefined ? header.timeMs : parseDurationMs('--time', flags.time);
   if (plan.runs !== null && timeMs !== null) refuseOther(path, '--time', 'none', flags.time);
-  const targets = selectTargets(plan.targets);
   requireSameCode(header, path, codeHash(plan.config));
   const journal = continueJournal(found);
   return { plan, targets, timeMs, shard, journal, journalFolder: folder, journalProblem: null };
+}
+
+/** A plan with the configuration where it lies now: the journal may come from another machine. */
+export function relocated(
+  { config: _, ...plan }: CampaignPlan,
+  project: Project,
+  targets: readonly Target[],
+): CampaignPlan {
+  return { ...plan, ...planConfig(project, targets) };
 }
 
 /** A journal is of one campaign: flags that mean another one are refused, not ignored. */

@@ -6,7 +6,13 @@ import { reportFailureGuarded, type FailureReport } from './failure.ts';
 import type { JournalEnd } from './journal/format.ts';
 import type { CampaignJournal } from './journal/session.ts';
 import { shardTicketCount, WHOLE, type CampaignPlan, type Shard } from './plan.ts';
-import { HANG_TIMEOUT_MS, runPool, type PoolOptions, type PoolWork } from './pool.ts';
+import {
+  HANG_TIMEOUT_MS,
+  WORKER_MEMORY_MB,
+  runPool,
+  type PoolOptions,
+  type PoolWork,
+} from './pool.ts';
 import type { LostRuns, TicketResult } from './ticket.ts';
 import { InOrder } from './ticket-order.ts';
 import { Totals, type TargetTotals } from './totals.ts';
@@ -138,7 +144,10 @@ function localExecutor(options: CampaignOptions): Executor {
 }
 
 /** What reporting needs of a campaign's options. */
-export type ReportOptions = Pick<CampaignOptions, 'tracesFolder' | 'hangTimeoutMs'>;
+export type ReportOptions = Pick<
+  CampaignOptions,
+  'tracesFolder' | 'hangTimeoutMs' | 'workerMemoryMb'
+>;
 
 /** Makes the report of totals: shrinks and saves each different failure. */
 export async function reportTotals(
@@ -168,6 +177,8 @@ async function reportTarget(
   isComplete: boolean,
   options: ReportOptions,
 ): Promise<TargetReport> {
+  const { hangTimeoutMs = HANG_TIMEOUT_MS, workerMemoryMb = WORKER_MEMORY_MB } = options;
+  const limits = { hangTimeoutMs, workerMemoryMb };
   const failures: FailureReport[] = [];
   for (const found of totals.failures) {
     failures.push(
@@ -175,7 +186,7 @@ async function reportTarget(
         seed: plan.seed,
         knownFails: plan.knownFails,
         tracesFolder: options.tracesFolder,
-        hangTimeoutMs: options.hangTimeoutMs ?? HANG_TIMEOUT_MS,
+        ...limits,
         config: plan.config,
       }),
     );

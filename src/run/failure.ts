@@ -6,7 +6,7 @@ import type { StepRecord, Target } from '../core/target.ts';
 import { isTermination } from '../core/termination.ts';
 import { TRACE_FORMAT, TRACE_VERSION, type Trace } from '../trace/format.ts';
 import { writeTrace } from '../trace/write.ts';
-import { runGuarded, type GuardedTask } from './guarded.ts';
+import { runGuarded, type GuardedTask, type GuardLimits } from './guarded.ts';
 import type { FoundViolation } from './ticket.ts';
 
 /** One failure as reports show it. */
@@ -37,9 +37,7 @@ export interface FailureContext {
 }
 
 /** What a thread of its own needs besides. */
-export interface GuardContext {
-  /** Milliseconds without progress after which a program is taken to hang. */
-  readonly hangTimeoutMs: number;
+export interface GuardContext extends GuardLimits {
   /** Absolute path of the configuration that has the target, where it is not built in. */
   readonly config: string | undefined;
 }
@@ -72,15 +70,12 @@ export async function reportFailureGuarded(
     shrinks: found.violation,
   };
   if (isTermination(found.violation.property)) {
-    return saveFailure(target, found, await cutShort(task, found, context.hangTimeoutMs), context);
+    return saveFailure(target, found, await cutShort(task, found, context), context);
   }
-  const [result] = await runGuarded([task], context.hangTimeoutMs);
+  const [result] = await runGuarded([task], context);
   const violation = result!.violation ?? found.violation;
   return saveFailure(target, found, { ...result!, violation }, context);
 }
-
-/** Longest wait for a program that was cut short to hang like the whole one, in milliseconds. */
-const CUT_TIMEOUT_MS = 2_000;
 
 /**
  * A program that does not come back, without the operations after the one that it stays in.
@@ -90,10 +85,10 @@ const CUT_TIMEOUT_MS = 2_000;
 async function cutShort(
   task: GuardedTask,
   found: FoundViolation,
-  hangTimeoutMs: number,
+  limits: GuardLimits,
 ): Promise<ReducedFailure> {
   const whole = { ...task, shrinks: null };
-  const [seen] = await runGuarded([whole], hangTimeoutMs);
+  const [seen] = await runGuarded([whole], limits);
   const { steps, noReturn } = seen!;
   const { threads } = task.program;
   const violation = {
@@ -103,10 +98,7 @@ async function cutShort(
   const asFound = { program: task.program, violation, steps, isMinimal: false };
   if (noReturn === null || threads.length !== 1) return asFound;
   const program = { ...task.program, threads: [threads[0]!.slice(0, steps.length + 1)] };
-  const [again] = await runGuarded(
-    [{ ...whole, program }],
-    Math.min(hangTimeoutMs, CUT_TIMEOUT_MS),
-  );
+  const [again] = await runGuarded([{ ...whole, program }], limits);
   return again!.noReturn?.kind === noReturn.kind ? { ...asFound, program } : asFound;
 }
 

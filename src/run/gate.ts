@@ -9,7 +9,7 @@ import type { Target } from '../core/target.ts';
 import { runCampaign, worstVerdict, type CampaignReport } from './campaign.ts';
 import { reportFailureGuarded, type FailureReport } from './failure.ts';
 import type { CampaignPlan } from './plan.ts';
-import { HANG_TIMEOUT_MS } from './pool.ts';
+import type { Project } from './project.ts';
 import type { ReplayReport } from './replay.ts';
 import { isAsExpected, replayFolder } from './saved-traces.ts';
 import type { TicketResult } from './ticket.ts';
@@ -33,6 +33,8 @@ export interface GateReport {
 
 export interface GateOptions {
   readonly workers: number;
+  /** The project: what has every target that a saved trace may name. */
+  readonly project: Project;
   /** Folder of the project's traces; its sub-folders are `regressions`, `known`, `golden` and `failures`. */
   readonly tracesFolder: string;
   /** Told the name of each part as it begins. */
@@ -48,8 +50,9 @@ export async function runGate(
 ): Promise<GateReport> {
   const { tracesFolder, onPart } = options;
   onPart?.('saved traces');
-  const regressions = await replayFolder(join(tracesFolder, 'regressions'), null);
-  const known = await replayFolder(join(tracesFolder, 'known'), null);
+  const { project } = options;
+  const regressions = await replayFolder(join(tracesFolder, 'regressions'), null, project);
+  const known = await replayFolder(join(tracesFolder, 'known'), null, project);
   const golden = conformGolden(join(tracesFolder, 'golden'));
   const families: FamilyResult[] = [];
   for (const target of targets) {
@@ -65,7 +68,6 @@ export async function runGate(
               {
                 seed: family.name,
                 knownFails: false,
-                hangTimeoutMs: HANG_TIMEOUT_MS,
                 config: plan.config,
                 tracesFolder: join(tracesFolder, 'failures'),
               },

@@ -6,8 +6,9 @@ import type { Target } from '../core/target.ts';
 import { shrinkProgram } from '../core/shrink/shrink.ts';
 import { beginRun, type Control } from './control.ts';
 import type { GuardedInput, GuardedMessage, GuardedTask } from './guarded.ts';
-import { loadTargets } from './load-targets.ts';
 import { mutantTarget } from './mutants.ts';
+import { openProjectOf } from './project.ts';
+import { selectTargets } from './select-targets.ts';
 
 const { tasks, first, control } = workerData as GuardedInput;
 
@@ -32,7 +33,7 @@ function beat(memory: Control): void {
 async function targetOf(task: GuardedTask): Promise<Target> {
   const { mutant, target } = task;
   const found = mutant === null ? null : await mutantTarget(mutant, target);
-  return found ?? (await loadTargets([target], task.config))[0]!;
+  return found ?? selectTargets([target], await openProjectOf(task.config))[0]!;
 }
 
 function execute(index: number, target: Target, task: GuardedTask): void {

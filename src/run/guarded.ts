@@ -25,6 +25,14 @@ export interface GuardedTask {
   readonly shrinks: Violation | null;
 }
 
+/** What a program may take before it is taken not to come back; defaults as in campaigns. */
+export interface GuardLimits {
+  /** Milliseconds without progress. */
+  readonly hangTimeoutMs?: number;
+  /** Megabytes of heap. */
+  readonly workerMemoryMb?: number;
+}
+
 /** What came of a task. */
 export interface GuardedResult {
   /** The program, made smaller if that was the task. */
@@ -71,12 +79,12 @@ interface Draft {
 /** Does the tasks in turn and returns what came of each. */
 export async function runGuarded(
   tasks: readonly GuardedTask[],
-  hangTimeoutMs: number = HANG_TIMEOUT_MS,
+  limits: GuardLimits = {},
 ): Promise<GuardedResult[]> {
   const results: GuardedResult[] = [];
   while (results.length < tasks.length) {
     const drafts = new Drafts(tasks, results);
-    const noReturn = await runThread(tasks, results.length, hangTimeoutMs, drafts);
+    const noReturn = await runThread(tasks, results.length, limits, drafts);
     if (results.length < tasks.length) drafts.giveUp(noReturn);
   }
   return results;
@@ -130,14 +138,15 @@ class Drafts {
 function runThread(
   tasks: readonly GuardedTask[],
   first: number,
-  hangTimeoutMs: number,
+  limits: GuardLimits,
   drafts: Drafts,
 ): Promise<NoReturn> {
+  const { hangTimeoutMs = HANG_TIMEOUT_MS, workerMemoryMb = WORKER_MEMORY_MB } = limits;
   const control = createControl(1, 0);
   const input: GuardedInput = { tasks, first, control };
   const worker = new Worker(new URL('./guarded-worker.js', import.meta.url), {
     workerData: input,
-    resourceLimits: { maxOldGenerationSizeMb: WORKER_MEMORY_MB },
+    resourceLimits: { maxOldGenerationSizeMb: workerMemoryMb },
   });
   let how: NoReturn | null = null;
   const timer = new HangTimer(hangTimeoutMs, () => {
@@ -151,7 +160,7 @@ function runThread(
   return new Promise((resolve) => {
     worker.on('message', (message: GuardedMessage) => drafts.hear(message));
     worker.on('error', (error: NodeJS.ErrnoException) => {
-      how ??= { kind: 'crash', seen: describeDeath(error, WORKER_MEMORY_MB) };
+      how ??= { kind: 'crash', seen: describeDeath(error, workerMemoryMb) };
     });
     worker.on('exit', (code) => {
       timer.stop();

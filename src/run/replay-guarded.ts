@@ -1,12 +1,10 @@
 /** Replays saved traces in a thread of their own: a trace may be there because its program hangs or kills. */
 import { noReturnViolation } from '../core/termination.ts';
 import type { LoadedTrace } from '../trace/read.ts';
-import { runGuarded, type GuardedResult } from './guarded.ts';
+import { runGuarded, type GuardedResult, type GuardLimits } from './guarded.ts';
 import { replayReport, type ReplayReport } from './replay.ts';
 
-export interface ReplayGuard {
-  /** Milliseconds without a step after which a program is taken to hang. Default 10,000. */
-  readonly hangTimeoutMs?: number;
+export interface ReplayGuard extends GuardLimits {
   /** Absolute path of the configuration that has the targets that are not built in. */
   readonly config?: string | undefined;
 }
@@ -26,7 +24,7 @@ export async function replayGuarded(
       knownFails: trace.known !== null,
       shrinks: null,
     })),
-    guard.hangTimeoutMs,
+    guard,
   );
   return traces.map((loaded, index) => reportOf(loaded, results[index]!));
 }

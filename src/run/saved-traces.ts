@@ -1,8 +1,8 @@
 /** The traces a project keeps: regressions, which must hold, and known defects, which must fail as recorded. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtInTargets } from '../../models/targets.ts';
 import { readTrace } from '../trace/read.ts';
+import type { Project } from './project.ts';
 import type { ReplayReport } from './replay.ts';
 import { replayGuarded, type ReplayGuard } from './replay-guarded.ts';
 
@@ -18,17 +18,19 @@ export function traceFiles(folder: string): string[] {
 /**
  * Replays every trace below a folder whose target is among those named; all of them where `targets` is `null`.
  *
- * They run in a thread of their own: code that has changed may hang where it did not.
+ * The project has the targets that there are. They run in a thread of their own: code that has changed may hang where it
+ * did not.
  */
 export function replayFolder(
   folder: string,
   targets: readonly string[] | null,
-  guard: ReplayGuard = {},
+  project: Pick<Project, 'targets' | 'configFile'>,
+  guard: Pick<ReplayGuard, 'hangTimeoutMs'> = {},
 ): Promise<ReplayReport[]> {
   const traces = traceFiles(folder)
-    .map((file) => readTrace(file, builtInTargets))
+    .map((file) => readTrace(file, project.targets))
     .filter((loaded) => targets === null || targets.includes(loaded.target.name));
-  return replayGuarded(traces, guard);
+  return replayGuarded(traces, { ...guard, config: project.configFile ?? undefined });
 }
 
 /** Whether a replay came out as its trace expects. */

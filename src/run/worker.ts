@@ -2,13 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { NoReturn } from '../core/termination.ts';
 import { beginRun, beginTicket, endTicket, isStopped, takePosition } from './control.ts';
-import { loadTargets } from './load-targets.ts';
 import { ticketAt, ticketOfShard } from './plan.ts';
 import type { WorkerInput } from './pool.ts';
+import { openProjectOf } from './project.ts';
+import { selectTargets } from './select-targets.ts';
 import { runTicket } from './ticket.ts';
 
 const { plan, shard, control, slot, end, done, again } = workerData as WorkerInput;
-const targets = await loadTargets(plan.targets, plan.config);
+const targets = selectTargets(plan.targets, await openProjectOf(plan.config));
 
 if (again !== null) work(again.position, again.noReturn);
 while (!isStopped(control)) {

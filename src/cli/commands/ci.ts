@@ -1,7 +1,6 @@
 /** `mapcheck ci`: the gate. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { loadConfig } from '../../config/load.ts';
 import type { Target } from '../../core/target.ts';
 import {
   campaignSuites,
@@ -15,6 +14,7 @@ import { gateJson } from '../../report/gate-json.ts';
 import { formatGate } from '../../report/gate-text.ts';
 import { runGate, type GateReport } from '../../run/gate.ts';
 import type { CampaignPlan } from '../../run/plan.ts';
+import { openProject, planConfig } from '../../run/project.ts';
 import { selectTargets } from '../../run/select-targets.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseSeed } from '../options.ts';
@@ -61,14 +61,16 @@ export function addCiCommand(
 }
 
 async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promise<number> {
-  const config = await loadConfig(flags.config, process.cwd());
-  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
+  const project = await openProject(flags.config, process.cwd());
+  const { config } = project;
+  const targets = selectTargets(names, project);
   const reporters = new Reporters(reportersOf(flags, terminal), flags.json === true, terminal);
   const plan: CampaignPlan = {
     seed: parseSeed('--seed', flags.seed),
     targets: targets.map((target) => target.name),
     runs: parseCount('--runs', flags.runs, 1),
     knownFails: false,
+    ...planConfig(project, targets),
   };
   reporters.event({
     event: 'begin',
@@ -85,6 +87,7 @@ async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promi
       flags.workers === undefined
         ? (config.workers ?? availableParallelism())
         : parseCount('--workers', flags.workers, 1),
+    project,
     tracesFolder: flags.traces ?? config.traces ?? 'traces',
     onPart: (part) => {
       terminal.stderr.write(`${part}\n`);

@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { codeHash } from '../../run/code-hash.ts';
 import { mergeShards, openShards } from '../../run/journal/merge.ts';
+import { requireSameCode } from '../../run/journal/session.ts';
+import { openProject } from '../../run/project.ts';
 import { selectTargets } from '../../run/select-targets.ts';
 import { campaignDocument } from '../campaign-document.ts';
+import { relocated } from '../campaign-request.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { collect, REPORTERS, Reporters } from '../reporters.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface MergeFlags {
+  readonly config?: string;
   readonly reporter: string[];
   readonly traces: string;
   readonly json?: boolean;
@@ -30,6 +34,7 @@ export function addMergeCommand(
     .argument('<folders...>', 'folders of journals; together they hold every shard once')
     .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
     .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
+    .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (folders: string[], flags: MergeFlags) => {
       exit(await merge(folders, flags, terminal));
@@ -38,10 +43,14 @@ export function addMergeCommand(
 
 async function merge(folders: string[], flags: MergeFlags, terminal: Terminal): Promise<number> {
   const reporters = new Reporters(flags.reporter, flags.json === true, terminal);
-  const shards = await openShards(folders, (plan) => codeHash(plan.config));
-  const targets = selectTargets(shards.plan.targets);
+  const shards = await openShards(folders);
+  const [first] = shards.journals;
+  const project = await openProject(flags.config, process.cwd());
+  const targets = selectTargets(shards.plan.targets, project);
+  const plan = relocated(shards.plan, project, targets);
+  requireSameCode(first!.header, first!.path, codeHash(plan.config));
   const tracesFolder = join(flags.traces, 'failures');
-  const report = await mergeShards(shards, targets, { tracesFolder });
+  const report = await mergeShards({ ...shards, plan }, targets, { tracesFolder });
   reporters.finish(campaignDocument(report, [], targets));
   return exitCodeOf(report.verdict);
 }

@@ -1,7 +1,6 @@
 /** `mapcheck replay`: runs saved traces, each exactly once. */
 import type { Command } from 'commander';
 import { allMutants } from '../../../models/mutants.ts';
-import { builtInTargets } from '../../../models/targets.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/property.ts';
 import { formatInterleaving } from '../../report/explore-text.ts';
@@ -9,6 +8,7 @@ import { formatViolation } from '../../report/failure-text.ts';
 import { indent } from '../../report/table.ts';
 import { worstVerdict } from '../../run/campaign.ts';
 import { HANG_TIMEOUT_MS } from '../../run/pool.ts';
+import { openProject, type Project } from '../../run/project.ts';
 import type { ReplayReport } from '../../run/replay.ts';
 import { replayGuarded } from '../../run/replay-guarded.ts';
 import { replaySchedule } from '../../run/replay-schedule.ts';
@@ -20,6 +20,7 @@ import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal
 
 interface ReplayFlags {
   readonly hangTimeout?: string;
+  readonly config?: string;
   readonly json?: boolean;
 }
 
@@ -40,9 +41,11 @@ export function addReplayCommand(
       '--hang-timeout <duration>',
       'a program without a step for so long hangs, and fails (default: 10s)',
     )
+    .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (files: string[], flags: ReplayFlags) => {
-      const reports = await replayAll(files, hangTimeoutOf(flags));
+      const project = await openProject(flags.config, process.cwd());
+      const reports = await replayAll(files, project, hangTimeoutOf(flags));
       if (flags.json === true) printJson(terminal, replayJson(reports));
       else for (const report of reports) printReplay(report, terminal);
       exit(exitCodeOf(worstVerdict(reports.map((report) => report.verdict))));
@@ -69,11 +72,18 @@ function hangTimeoutOf({ hangTimeout }: ReplayFlags): number {
 }
 
 /** Replays files of either kind, in the order given. Programs run in a thread of their own, since they may hang. */
-async function replayAll(files: readonly string[], hangTimeoutMs: number): Promise<Replayed[]> {
-  const loaded = files.map((file) => readAnyTrace(file, builtInTargets));
+async function replayAll(
+  files: readonly string[],
+  project: Project,
+  hangTimeoutMs: number,
+): Promise<Replayed[]> {
+  const loaded = files.map((file) => readAnyTrace(file, project.targets));
   const programs = loaded.filter((trace): trace is LoadedTrace => !('schedule' in trace));
   for (const trace of programs) checkMutant(trace);
-  const reports = await replayGuarded(programs, { hangTimeoutMs });
+  const reports = await replayGuarded(programs, {
+    hangTimeoutMs,
+    config: project.configFile ?? undefined,
+  });
   const replayed: Replayed[] = [];
   for (const trace of loaded) {
     replayed.push(

@@ -2,12 +2,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { loadConfig } from '../../config/load.ts';
 import type { MapcheckConfig } from '../../config/schema.ts';
 import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
 import { runCampaign, type CampaignReport } from '../../run/campaign.ts';
 import { HANG_TIMEOUT_MS, WORKER_MEMORY_MB, type PoolOptions } from '../../run/pool.ts';
 import { isAsExpected, replayFolder } from '../../run/saved-traces.ts';
+import { openProject } from '../../run/project.ts';
 import type { ReplayReport } from '../../run/replay.ts';
 import { campaignDocument } from '../campaign-document.ts';
 import {
@@ -88,10 +88,11 @@ export function addRunCommand(
 }
 
 async function run(names: string[], flags: RunFlags, terminal: Terminal): Promise<number> {
-  const config = await loadConfig(flags.config, process.cwd());
+  const project = await openProject(flags.config, process.cwd());
+  const { config } = project;
   const options = runOptions(flags, config);
   const reporters = new Reporters(flags.reporter, flags.json === true, terminal);
-  const request = await requestCampaign(names, flags, config);
+  const request = await requestCampaign(names, flags, project);
   const { plan, targets, timeMs, shard, journal, journalFolder } = request;
   const traces = flags.traces ?? config.traces ?? DEFAULT_TRACES;
   if (request.journalProblem !== null) {
@@ -106,10 +107,15 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
     seed: plan.seed,
     subjects: plan.targets,
   });
-  const regressions = await replayFolder(join(traces, 'regressions'), plan.targets, options);
+  const regressions = await replayFolder(
+    join(traces, 'regressions'),
+    plan.targets,
+    project,
+    options,
+  );
   const resume = journalFolder === null ? '' : `Go on with: ${resumeCommand(journalFolder)}\n`;
   const interruption = new Interruption(resume);
-  const progress = new ProgressCounter(plan, targets, terminal);
+  const progress = new ProgressCounter(plan, targets, terminal, timeMs);
   try {
     const report = await runCampaign(plan, targets, {
       ...options,

@@ -22,16 +22,13 @@ export interface ShardSet {
  * @throws UsageError E-MERGE-001 for journals of different campaigns, 002 for a shard that is there twice, 003 for one
  *   that is missing; E-JOURNAL-007 for other code; as `openJournal`.
  */
-export async function openShards(
-  folders: readonly string[],
-  codeHashOf: (plan: CampaignPlan) => string,
-): Promise<ShardSet> {
+export async function openShards(folders: readonly string[]): Promise<ShardSet> {
   const journals: OpenJournal[] = [];
   for (const { path } of folders.flatMap(journalFiles)) journals.push(await openJournal(path));
   const [first] = journals;
   for (const journal of journals) {
     requireSameCampaign(first!, journal);
-    requireSameCode(journal.header, journal.path, codeHashOf(first!.header.plan));
+    requireSameCode(journal.header, journal.path, first!.header.codeHash);
   }
   return { plan: first!.header.plan, journals: inShardOrder(journals) };
 }
