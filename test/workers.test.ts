@@ -40,7 +40,7 @@ interface Request {
 async function run({
   hangTimeoutMs = 400,
   targets,
-  runs = 400,
+  runs = 60,
   workers = 2,
 }: Request): Promise<Campaign.CampaignReport> {
   const plan = { seed: '1', targets, runs, knownFails: false, config };
@@ -62,8 +62,8 @@ describe('code that does not come back', () => {
   test('an endless loop is one failed run, saved as a trace; everything else is done', async () => {
     const report = await run({ targets: ['hangs', 'well'] });
     const [hangs, well] = report.targets;
-    expect(well).toMatchObject({ verdict: 'holds', runs: 400, failures: [] });
-    expect(hangs).toMatchObject({ verdict: 'fails', runs: 400, lostRuns: 0 });
+    expect(well).toMatchObject({ verdict: 'holds', runs: 60, failures: [] });
+    expect(hangs).toMatchObject({ verdict: 'fails', runs: 60, lostRuns: 0 });
     expect(hangs!.failures).toHaveLength(1);
     expect(hangs!.failedRuns).toBeGreaterThan(0);
     const [failure] = hangs!.failures;
@@ -83,13 +83,12 @@ describe('code that does not come back', () => {
   test('process.exit and exhausted memory are failures of the run that does it', async () => {
     const report = await run({
       targets: ['exits', 'hoards', 'well'],
-      runs: 100,
       hangTimeoutMs: 10_000,
     });
     expect(report.targets.map(({ target, verdict, runs }) => [target, verdict, runs])).toEqual([
-      ['exits', 'fails', 100],
-      ['hoards', 'fails', 100],
-      ['well', 'holds', 100],
+      ['exits', 'fails', 60],
+      ['hoards', 'fails', 60],
+      ['well', 'holds', 60],
     ]);
     const messages = report.targets.map(({ failures }) => failures[0]?.message);
     expect(messages).toEqual([
@@ -104,18 +103,18 @@ describe('code that does not come back', () => {
   });
 
   test('a thread that died of what went before is replaced, and nothing is lost', async () => {
-    const report = await run({ targets: ['wears-out'], runs: 300 });
-    const well = await run({ targets: ['well'], runs: 300 });
-    expect(report.targets[0]).toMatchObject({ verdict: 'holds', runs: 300, lostRuns: 0 });
+    const report = await run({ targets: ['wears-out'], runs: 150 });
+    const well = await run({ targets: ['well'], runs: 150 });
+    expect(report.targets[0]).toMatchObject({ verdict: 'holds', runs: 150, lostRuns: 0 });
     expect(report.targets[0]!.operations).toBeGreaterThan(well.targets[0]!.operations / 2);
   });
 
   test('a generator that hangs costs its ticket, which is reported as lost', async () => {
-    const report = await run({ targets: ['hangs-in-making'], runs: 400 });
+    const report = await run({ targets: ['hangs-in-making'] });
     expect(report.verdict).toBe('inconclusive');
     const [target] = report.targets;
     expect(target!.lostRuns).toBeGreaterThan(0);
-    expect(target!.runs + target!.lostRuns).toBe(400);
+    expect(target!.runs + target!.lostRuns).toBe(60);
     expect(target!.lost[0]!.reason).toMatch(/^in making the program of run \d+: no progress/);
   });
 });

@@ -143,11 +143,12 @@ function resumed(
 
 /** A plan with the configuration where it lies now: the journal may come from another machine. */
 export function relocated(
-  { config: _, ...plan }: CampaignPlan,
+  plan: CampaignPlan,
   project: Project,
   targets: readonly Target[],
 ): CampaignPlan {
-  return { ...plan, ...planConfig(project, targets) };
+  const { seed, targets: names, runs, knownFails } = plan;
+  return { seed, targets: names, runs, knownFails, ...planConfig(project, targets) };
 }
 
 /** A journal is of one campaign: flags that mean another one are refused, not ignored. */
