@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   conform: async () => (await import('./commands/conform.ts')).addConformCommand,
   mutants: async () => (await import('./commands/mutants.ts')).addMutantsCommand,
   explore: async () => (await import('./commands/explore.ts')).addExploreCommand,
+  selftest: async () => (await import('./commands/selftest.ts')).addSelftestCommand,
   history: async () => (await import('./commands/history.ts')).addHistoryCommand,
   config: async () => (await import('./commands/config.ts')).addConfigCommand,
   init: async () => (await import('./commands/init.ts')).addInitCommand,
