@@ -13,15 +13,17 @@ export interface PaletteStream {
   readonly isTTY?: boolean;
 }
 
-/** Colours for a stream: on for a terminal, off under `NO_COLOR` or in a pipe, on under `FORCE_COLOR`. */
+/** Colours for a stream: on for a terminal, off under `NO_COLOR` or in a pipe, on under `FORCE_COLOR`, off when that is 0. */
 export function paletteFor(
   stream: PaletteStream,
   environment: Readonly<Record<string, string | undefined>>,
 ): Palette {
-  const isForced = (environment['FORCE_COLOR'] ?? '0') !== '0';
+  const { FORCE_COLOR: force } = environment;
+  const isForced = force !== undefined && force !== '' && force !== '0' && force !== 'false';
+  const isForbidden = force === '0' || force === 'false';
   const isRefused = (environment['NO_COLOR'] ?? '') !== '';
   const isCapable = stream.isTTY === true && environment['TERM'] !== 'dumb';
-  return picocolors.createColors(!isRefused && (isForced || isCapable));
+  return picocolors.createColors(!isRefused && !isForbidden && (isForced || isCapable));
 }
 
 /** No colours at all. */

@@ -10,7 +10,6 @@
  * case; most classes need few of them.
  */
 import type { Machine } from '../machine.ts';
-import { COMPOUND_BASE } from '../footprint.ts';
 import { JOIN, KIND_BITS, KIND_MASK, LOCK, TRY_LOCK, UNLOCK, WAKE } from '../step.ts';
 import { FINISHED } from '../threads.ts';
 import type { Trail } from './trail.ts';
@@ -112,17 +111,10 @@ class PreemptionSearch {
     for (let i = 0; i < trail.length; i++) {
       if (trail.code[i]! >> KIND_BITS !== mutex || !this.#isIn(i, cut)) continue;
       const kind = trail.code[i]! & KIND_MASK;
-      if (kind === LOCK || (kind === TRY_LOCK && this.#hasTaken(i))) balance++;
+      if (kind === LOCK || (kind === TRY_LOCK && trail.hasTaken(i))) balance++;
       else if (kind === UNLOCK) balance--;
     }
     return balance > 0;
-  }
-
-  #hasTaken(tryLock: number): boolean {
-    const footprint = this.#trail.footprint[tryLock]!;
-    if (footprint < COMPOUND_BASE) return (footprint & 1) === 1;
-    const location = this.#trail.code[tryLock]! >> KIND_BITS;
-    return this.#machine.footprints.parts(footprint).includes((location << 1) | 1);
   }
 
   #isAwaitOver(event: number, awaited: readonly number[], cut: readonly number[]): boolean {
