@@ -22,11 +22,13 @@ function formatFailureOf(report: ProgramReport, palette: Palette): string[] {
     '',
     ...indent(formatInterleaving(steps, race)),
     '',
-    trace === null
-      ? `  The trace could not be written: ${writeError}`
-      : `  Replay:   npx mapcheck replay ${trace}`,
-    '',
+    ...replayLines(trace, writeError),
   ];
+}
+
+function replayLines(trace: string | null, writeError: string | null): string[] {
+  if (trace !== null) return [`  Replay:   npx mapcheck replay ${trace}`, ''];
+  return writeError === null ? [] : [`  The trace could not be written: ${writeError}`, ''];
 }
 
 /** The interleaving table: a column for each thread, a row for each step; racing steps are marked. */

@@ -32,7 +32,8 @@ export interface ExploreProgramOptions {
   /** Budget of executions; `null` for none. Schedules, for a sampling strategy. */
   readonly executionsMax: number | null;
   readonly seed: string;
-  readonly tracesFolder: string;
+  /** Where the trace of a failure is saved; `null` for nowhere. */
+  readonly tracesFolder: string | null;
   /** Told after every execution how many there were, and about how many there will be. */
   readonly onExecution?: (executions: number, total: ExecutionTotal | null) => void;
   /** Estimates the number of classes first, where that can be done; costs a fraction of a second. Default false. */
@@ -73,7 +74,9 @@ export interface ProgramFailure {
   readonly steps: readonly PlacedStep[];
   /** The two racing steps, or `null`. */
   readonly race: readonly [number, number] | null;
-  /** Path of the saved trace, or `null` where it could not be written. */
+  /** What a thread or the check threw. */
+  readonly error: unknown;
+  /** Path of the saved trace, or `null` where it was not, or could not be, written. */
   readonly trace: string | null;
   readonly writeError: string | null;
 }
@@ -89,18 +92,32 @@ export async function exploreProgram(
   options: ExploreProgramOptions,
 ): Promise<ProgramReport> {
   const { definition, program } = await loadProgram(file);
+  return exploreLoaded({ file, name: definition.name, program }, options);
+}
+
+/** A program that is loaded already. */
+export interface ProgramAtHand {
+  /** The file it stands in, as reports and traces name it. */
+  readonly file: string;
+  readonly name: string;
+  readonly program: SteppedProgram;
+}
+
+/** As `exploreProgram`, for a program that is loaded already. @throws UsageError E-EXPLORE-001, E-INSTRUMENT-010. */
+export function exploreLoaded(
+  { file, name, program }: ProgramAtHand,
+  options: ExploreProgramOptions,
+): ProgramReport {
   const explored = explore(program, options);
   assertExplored(file, explored.exploration);
   const { failure } = explored.exploration;
   return {
     file,
-    program: definition.name,
+    program: name,
     strategy: options.strategy,
     ...explored,
     failure:
-      failure === null
-        ? null
-        : describeFailure(file, definition.name, program, explored.exploration, options),
+      failure === null ? null : describeFailure(file, name, program, explored.exploration, options),
   };
 }
 
@@ -191,7 +208,7 @@ function describeFailure(
   report: ExplorationReport,
   options: ExploreProgramOptions,
 ): ProgramFailure {
-  const { kind, message, schedule, race } = report.failure!;
+  const { kind, message, schedule, race, error } = report.failure!;
   const steps = recordSchedule(program, schedule, {}).steps.map(placed);
   const trace: ScheduleTrace = {
     format: SCHEDULE_FORMAT,
@@ -207,7 +224,7 @@ function describeFailure(
       expression: step.expression,
     })),
   };
-  return { kind, message, steps, race, ...save(options.tracesFolder, trace) };
+  return { kind, message, steps, race, error, ...save(options.tracesFolder, trace) };
 }
 
 /** Adds the place of a step in the source. */
@@ -221,9 +238,10 @@ export function placed(step: RecordedStep): PlacedStep {
 }
 
 function save(
-  folder: string,
+  folder: string | null,
   trace: ScheduleTrace,
 ): { trace: string | null; writeError: string | null } {
+  if (folder === null) return { trace: null, writeError: null };
   const text = formatSchedule(trace);
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
   const stem = trace.program.replaceAll(/[^\w.-]+/g, '-');
