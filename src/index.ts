@@ -3,6 +3,17 @@
  *
  * The maps have entry points of their own: `mapcheck/go-map`, `mapcheck/sync-map`, `mapcheck/tree-bucket-map`.
  */
+export type {
+  ConcurrentMapOperations,
+  CreateContext,
+  IterationOrder,
+  MapOperations,
+  ModelName,
+  OperationOverrides,
+  OwnProperty,
+  TargetDefinition,
+} from '../models/own-map/definition.ts';
+export { defineTarget } from '../models/own-map/define-target.ts';
 export { builtInTargets, defaultTargetNames } from '../models/targets.ts';
 export { defineConfig, type MapcheckConfig } from './config/schema.ts';
 export { UsageError, ModelError, InternalError } from './core/errors.ts';

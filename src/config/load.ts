@@ -30,14 +30,19 @@ export async function loadConfig(
   named: string | undefined,
   folder: string,
 ): Promise<MapcheckConfig> {
-  const file = named ?? CONFIG_FILES.find((name) => existsSync(join(folder, name)));
-  if (file === undefined) return {};
+  const file = findConfig(named, folder);
+  if (file === null) return {};
   const path = resolve(folder, file);
   if (file.endsWith('.json')) {
     const text = readText(path, file);
     return check(parse(text, file), file, text);
   }
   return check(await importDefault(path, file), file, null);
+}
+
+/** The configuration that counts: the named one, else the folder's own, else none. */
+export function findConfig(named: string | undefined, folder: string): string | null {
+  return named ?? CONFIG_FILES.find((name) => existsSync(join(folder, name))) ?? null;
 }
 
 function readText(path: string, file: string): string {

@@ -19,6 +19,7 @@ import type { Instrumented } from './instrument.ts';
 import { lineOf, lineStartsOf } from './output.ts';
 import { nextPointNumber } from './runtime/points.ts';
 import {
+  engineFile,
   isCommonJsFile,
   isOwnEngine,
   matchesGlobs,
@@ -83,6 +84,32 @@ export async function loadProgram(file: string): Promise<LoadedProgram> {
   }
 }
 
+/** How modules of mapcheck's own are loaded in steps. */
+export interface LoadModuleOptions {
+  /** Changes the source of a file before it is made steppable: for mutants. */
+  readonly patch?: (path: string, code: string) => string;
+}
+
+/**
+ * Loads one of mapcheck's engines as stepped modules, fresh for each call, and returns what its `index` exports.
+ *
+ * Functions of the result can be called plainly, or run in steps by their stepped forms.
+ *
+ * @throws UsageError as `loadProgram`, where a patch leaves code that does not load.
+ */
+export async function loadEngine(
+  engine: string,
+  options: LoadModuleOptions = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'mapcheck-'));
+  try {
+    const [index] = new Graph(engineFile(engine), folder, options.patch).build();
+    return await importModule(index!);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function steppedProgram(definition: ProgramDefinition<unknown>): Promise<SteppedProgram> {
   const { stepped } = await import('./runtime/index.ts');
   const { name, setup, threads, check } = definition;
@@ -137,12 +164,14 @@ class Graph {
   readonly #modules = new Map<string, ModuleFile>();
   readonly #entry: string;
   readonly #folder: string;
+  readonly #patch: LoadModuleOptions['patch'];
   #globs: readonly string[] = [];
   #accessors = new Set<string>();
 
-  constructor(entry: string, folder: string) {
+  constructor(entry: string, folder: string, patch?: LoadModuleOptions['patch']) {
     this.#entry = entry;
     this.#folder = folder;
+    this.#patch = patch;
   }
 
   /** Reads, instruments and writes all modules; the program file comes first. */
@@ -179,7 +208,8 @@ class Graph {
   #add(path: string, importer: { file: ModuleFile; specifier: string } | null): ModuleFile {
     const known = this.#modules.get(path);
     if (known !== undefined) return known;
-    const code = readSource(path, importer);
+    const source = readSource(path, importer);
+    const code = this.#patch === undefined ? source : this.#patch(path, source);
     const isCommonJs = isCommonJsFile(path, code);
     const name = basename(path, extname(path)).replace(/[^\w.-]/gu, '_');
     const target = join(

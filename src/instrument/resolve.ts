@@ -42,6 +42,11 @@ export function isOwnEngine(path: string): boolean {
   return path.startsWith(join(ENGINES_ROOT, 'engines') + sep);
 }
 
+/** The main file of one of mapcheck's engines, as it must be loaded. */
+export function engineFile(engine: string): string {
+  return ownFile(ownModule(`engines/${engine}/index`));
+}
+
 /** A file of mapcheck's own as it must be loaded: engines from their source, everything else from where this file is. */
 function ownFile(path: string): string {
   const engines = join(OWN_ROOT, 'engines') + sep;

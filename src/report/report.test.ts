@@ -25,6 +25,7 @@ function suiteWith(failures: number): CheckSuite {
         text: 'table',
         trace: `traces/${index}.json`,
         steps: [],
+        essence: `rule ${index}`,
       },
     })),
   };
@@ -58,14 +59,13 @@ test('JUnit text is well formed whatever a message holds', () => {
   expect(escapeXml('a<b>&"\u0000\ud800\u001b')).toBe('a&lt;b&gt;&amp;&quot;\ufffd\ufffd\ufffd');
   expect(formatJunit([suiteWith(1)])).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
-    <testsuites name="mapcheck" tests="1" failures="1">
+    <testsuites name="mapcheck" tests="1" failures="1" errors="0">
       <testsuite name="go-map" tests="1" failures="1" errors="0" skipped="0">
         <properties>
           <property name="seed" value="&quot;1&quot; &amp; &lt;2&gt;"/>
         </properties>
         <testcase classname="go-map" name="map.rule-0">
-          <failure type="map.rule-0" message="lost 100%
-    of, the: keys">table</failure>
+          <failure type="map.rule-0" message="lost 100%&#10;of, the: keys">table</failure>
         </testcase>
       </testsuite>
     </testsuites>

@@ -32,6 +32,8 @@ export interface GateReport {
 
 export interface GateOptions {
   readonly workers: number;
+  /** Every target that a saved trace may name. */
+  readonly knownTargets: readonly Target[];
   /** Folder of the project's traces; its sub-folders are `regressions`, `known`, `golden` and `failures`. */
   readonly tracesFolder: string;
   /** Told the name of each part as it begins. */
@@ -47,8 +49,8 @@ export async function runGate(
 ): Promise<GateReport> {
   const { tracesFolder, onPart } = options;
   onPart?.('saved traces');
-  const regressions = replayFolder(join(tracesFolder, 'regressions'), null);
-  const known = replayFolder(join(tracesFolder, 'known'), null);
+  const regressions = replayFolder(join(tracesFolder, 'regressions'), null, options.knownTargets);
+  const known = replayFolder(join(tracesFolder, 'known'), null, options.knownTargets);
   const golden = conformGolden(join(tracesFolder, 'golden'));
   const families: FamilyResult[] = [];
   for (const target of targets) {

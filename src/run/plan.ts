@@ -18,6 +18,8 @@ export interface CampaignPlan {
   readonly runs: number | null;
   /** Makes known defects count as violations. */
   readonly knownFails: boolean;
+  /** Absolute path of the configuration that has the targets that are not built in, where there are such. */
+  readonly config?: string;
 }
 
 /** A range of runs of one target. */

@@ -2,6 +2,7 @@
 import type { Verdict, Violation } from '../core/property.ts';
 import type { StepRecord } from '../core/target.ts';
 import type { LoadedTrace } from '../trace/read.ts';
+import { traceEssence } from '../trace/write.ts';
 
 export interface ReplayReport {
   readonly file: string;
@@ -17,6 +18,8 @@ export interface ReplayReport {
   readonly violation: Violation | null;
   /** 0-based index of the operation that no longer matches the recording; always `null` for a sequential program. */
   readonly divergedAt: number | null;
+  /** What makes the trace this one and no other, as text. */
+  readonly essence: string;
 }
 
 /**
@@ -41,6 +44,7 @@ export function replayTrace({ file, trace, target }: LoadedTrace): ReplayReport 
     steps,
     violation,
     divergedAt: null,
+    essence: traceEssence(trace),
   };
 }
 

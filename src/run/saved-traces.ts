@@ -1,7 +1,7 @@
 /** The traces a project keeps: regressions, which must hold, and known defects, which must fail as recorded. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtInTargets } from '../../models/targets.ts';
+import type { Target } from '../core/target.ts';
 import { readTrace } from '../trace/read.ts';
 import { replayTrace, type ReplayReport } from './replay.ts';
 
@@ -14,10 +14,18 @@ export function traceFiles(folder: string): string[] {
     .toSorted((left, right) => (left < right ? -1 : left > right ? 1 : 0));
 }
 
-/** Replays every trace below a folder whose target is among those named; all of them where `targets` is `null`. */
-export function replayFolder(folder: string, targets: readonly string[] | null): ReplayReport[] {
+/**
+ * Replays every trace below a folder whose target is among those named; all of them where `targets` is `null`.
+ *
+ * `known` are the targets that there are.
+ */
+export function replayFolder(
+  folder: string,
+  targets: readonly string[] | null,
+  known: readonly Target[],
+): ReplayReport[] {
   return traceFiles(folder)
-    .map((file) => readTrace(file, builtInTargets))
+    .map((file) => readTrace(file, known))
     .filter((loaded) => targets === null || targets.includes(loaded.target.name))
     .map(replayTrace);
 }

@@ -1,6 +1,5 @@
 /** `mapcheck replay`: runs saved traces, each exactly once. */
 import type { Command } from 'commander';
-import { builtInTargets } from '../../../models/targets.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/property.ts';
 import { formatInterleaving } from '../../report/explore-text.ts';
@@ -9,12 +8,14 @@ import { indent } from '../../report/table.ts';
 import { worstVerdict } from '../../run/campaign.ts';
 import { mutantTarget } from '../../run/mutants.ts';
 import { replayTrace } from '../../run/replay.ts';
+import { openProject, type Project } from '../../run/project.ts';
 import { replaySchedule } from '../../run/replay-schedule.ts';
 import { readAnyTrace, type LoadedTrace } from '../../trace/read.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
 
 interface ReplayFlags {
+  readonly config?: string;
   readonly json?: boolean;
 }
 
@@ -31,10 +32,12 @@ export function addReplayCommand(
       'Runs each saved trace exactly once and prints its steps. Exit code 0 when the property it names holds now, 1 when it fails.',
     )
     .argument('<traces...>', 'trace files')
+    .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (files: string[], flags: ReplayFlags) => {
+      const project = await openProject(flags.config, process.cwd());
       const reports: Replayed[] = [];
-      for (const file of files) reports.push(await replay(file));
+      for (const file of files) reports.push(await replay(file, project));
       if (flags.json === true) printJson(terminal, replayJson(reports));
       else for (const report of reports) printReplay(report, terminal);
       exit(exitCodeOf(worstVerdict(reports.map((report) => report.verdict))));
@@ -54,8 +57,8 @@ interface Replayed {
   readonly lines: readonly string[];
 }
 
-async function replay(file: string): Promise<Replayed> {
-  const loaded = readAnyTrace(file, builtInTargets);
+async function replay(file: string, project: Project): Promise<Replayed> {
+  const loaded = readAnyTrace(file, project.targets);
   if ('schedule' in loaded) {
     const report = await replaySchedule(loaded.schedule);
     return {

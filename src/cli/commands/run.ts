@@ -2,35 +2,28 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { loadConfig } from '../../config/load.ts';
-import { UsageError } from '../../core/errors.ts';
 import { campaignJson } from '../../report/campaign-json.ts';
 import { formatCampaign } from '../../report/campaign-text.ts';
-import { PLAIN } from '../../report/palette.ts';
+import { campaignSuites, replaySuite } from '../../report/document.ts';
+import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
 import { formatReplays } from '../../report/replay-text.ts';
 import { runCampaign, type CampaignReport } from '../../run/campaign.ts';
 import type { CampaignPlan } from '../../run/plan.ts';
 import { isAsExpected, replayFolder } from '../../run/saved-traces.ts';
+import { openProject, planConfig } from '../../run/project.ts';
 import { selectTargets } from '../../run/select-targets.ts';
 import type { ReplayReport } from '../../run/replay.ts';
 import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
-import {
-  parseCount,
-  parseDurationMs,
-  parseReporters,
-  parseSeed,
-  type ReporterRequest,
-} from '../options.ts';
+import { parseCount, parseDurationMs, parseSeed } from '../options.ts';
 import { Interruption } from '../interruption.ts';
 import { ProgressCounter } from '../progress-counter.ts';
-import { stdoutPalette, type Terminal } from '../terminal.ts';
-import { inPrintingOrder, writeReport } from '../write-report.ts';
+import { collect, propertiesOf, REPORTERS, Reporters } from '../reporters.ts';
+import type { Terminal } from '../terminal.ts';
+import { ticketEvents } from '../ticket-events.ts';
 
 const DEFAULT_SEED = '1';
 const DEFAULT_RUNS = 1_000;
 const DEFAULT_TRACES = 'traces';
-const REPORTERS = ['default', 'json'] as const;
-type ReporterName = (typeof REPORTERS)[number];
 
 interface RunFlags {
   readonly config?: string;
@@ -84,14 +77,11 @@ export function addRunCommand(
     });
 }
 
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
-}
-
 async function run(names: string[], flags: RunFlags, terminal: Terminal): Promise<number> {
-  const config = await loadConfig(flags.config, process.cwd());
-  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
-  const reporters = requestedReporters(flags);
+  const project = await openProject(flags.config, process.cwd());
+  const { config } = project;
+  const targets = selectTargets(names, project);
+  const reporters = new Reporters(flags.reporter, flags.json === true, terminal);
   const count = (
     option: string,
     flag: string | undefined,
@@ -104,13 +94,22 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
     runs:
       flags.time === undefined ? count('--runs', flags.runs, config.runs ?? DEFAULT_RUNS, 1) : null,
     knownFails: flags.knownFails ?? false,
+    ...planConfig(project, targets),
   };
   const timeMs = flags.time === undefined ? null : parseDurationMs('--time', flags.time);
   const workers = count('--workers', flags.workers, config.workers ?? availableParallelism(), 1);
   const bail = count('--bail', flags.bail, config.bail ?? 0, 0);
   const traces = flags.traces ?? config.traces ?? DEFAULT_TRACES;
 
-  const regressions = replayFolder(join(traces, 'regressions'), plan.targets);
+  reporters.event({
+    event: 'begin',
+    format: EVENTS_FORMAT,
+    version: EVENTS_VERSION,
+    command: 'run',
+    seed: plan.seed,
+    subjects: plan.targets,
+  });
+  const regressions = replayFolder(join(traces, 'regressions'), plan.targets, project.targets);
   const interruption = new Interruption();
   const timer = timeMs === null ? null : setTimeout(() => interruption.stop(), timeMs);
   const progress = new ProgressCounter(plan, targets, terminal);
@@ -120,32 +119,32 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
       bail,
       tracesFolder: join(traces, 'failures'),
       signal: interruption.signal,
-      onResult: (result) => progress.add(result),
+      onResult: (result) => {
+        progress.add(result);
+        for (const event of ticketEvents(result, plan)) reporters.event(event);
+      },
     });
     progress.clear();
     const whole = withRegressions(report, regressions);
-    for (const reporter of inPrintingOrder(reporters)) emit(reporter, whole, regressions, terminal);
+    reporters.finish({
+      verdict: whole.verdict,
+      suites: [
+        ...(regressions.length === 0 ? [] : [replaySuite('saved regressions', regressions)]),
+        ...campaignSuites(report, targets),
+      ],
+      properties: propertiesOf(targets),
+      json: campaignJson(whole, regressions),
+      lines: (palette) => [
+        ...formatReplays('saved regression', regressions, palette),
+        ...formatCampaign(whole, palette),
+      ],
+    });
     return interruption.wasInterrupted ? EXIT_INTERRUPTED : exitCodeOf(whole.verdict);
   } finally {
     progress.clear();
     if (timer !== null) clearTimeout(timer);
     interruption.dispose();
   }
-}
-
-function requestedReporters(flags: RunFlags): ReporterRequest<ReporterName>[] {
-  const requests = parseReporters(flags.reporter, REPORTERS);
-  if (flags.json === true) {
-    if (requests.some((request) => request.path === null)) {
-      throw new UsageError('--json and another reporter both want stdout', {
-        code: 'E-USAGE-007',
-        place: '--reporter',
-        todo: 'Give the reporter a file, as in --reporter default=report.txt.',
-      });
-    }
-    requests.push({ name: 'json', path: null });
-  }
-  return requests.length === 0 ? [{ name: 'default', path: null }] : requests;
 }
 
 /** A regression that fails again is a failure of its target. */
@@ -164,22 +163,4 @@ function withRegressions(
         : target,
     ),
   };
-}
-
-function emit(
-  reporter: ReporterRequest<ReporterName>,
-  report: CampaignReport,
-  regressions: readonly ReplayReport[],
-  terminal: Terminal,
-): void {
-  if (reporter.name === 'json') {
-    writeReport(reporter, `${JSON.stringify(campaignJson(report, regressions))}\n`, terminal);
-    return;
-  }
-  const palette = reporter.path === null ? stdoutPalette(terminal) : PLAIN;
-  const lines = [
-    ...formatReplays('saved regression', regressions, palette),
-    ...formatCampaign(report, palette),
-  ];
-  writeReport(reporter, `${lines.join('\n')}\n`, terminal);
 }
