@@ -9,7 +9,12 @@
  */
 import { KIND_NAMES } from '../explore/record.ts';
 import { locations } from '../memory.ts';
-import { ScheduleRunner, type Chooser, type JudgedRun, type RunnerOptions } from '../shrink/runner.ts';
+import {
+  ScheduleRunner,
+  type Chooser,
+  type JudgedRun,
+  type RunnerOptions,
+} from '../shrink/runner.ts';
 import { KIND_BITS, KIND_MASK, NOTIFY, type SteppedProgram } from '../step.ts';
 import { align, likeness, type StepLook } from './align.ts';
 import { linearize, type EventPlace, type PlannedOrder } from './planned-order.ts';
@@ -230,6 +235,8 @@ function divergence(
   const first = order.findIndex((event) =>
     broken.some(({ thread, index }) => event.thread === thread && event.index === index),
   );
-  const before = order.slice(0, first).map(({ thread, index }) => positions[thread]!.get(index) ?? -1);
+  const before = order
+    .slice(0, first)
+    .map(({ thread, index }) => positions[thread]!.get(index) ?? -1);
   return Math.max(-1, ...before) + 1;
 }

@@ -7,6 +7,8 @@ export interface WithoutThreads {
   /** Threads left out, 0-based, in order. They keep their numbers, so that a check finds its results. */
   readonly leftOut: readonly number[];
   readonly schedule: readonly number[];
+  /** Steps and preemptions of the schedule that was given. */
+  readonly before: { readonly steps: number; readonly preemptions: number };
 }
 
 /**
@@ -35,7 +37,7 @@ export function leaveOutThreads(
   options: ShrinkThreadsOptions = {},
 ): WithoutThreads | null {
   const shape: ProgramShape<readonly number[]> = {
-    build: (leftOut) => withoutThreads(program, leftOut),
+    build: (leftOut) => ({ program: withoutThreads(program, leftOut) }),
     *candidates(leftOut) {
       for (let t = program.threads.length - 1; t >= 0; t--) {
         const isLast = leftOut.length + 2 > program.threads.length;
@@ -44,5 +46,7 @@ export function leaveOutThreads(
     },
   };
   const shrunk = shrinkThreads(shape, [], schedule, options);
-  return shrunk === null ? null : { leftOut: shrunk.program, schedule: shrunk.schedule };
+  if (shrunk === null) return null;
+  const { program: leftOut, schedule: smaller, before } = shrunk;
+  return { leftOut, schedule: smaller, before };
 }

@@ -2,16 +2,19 @@
  * What is found wrong with a run, in the form that shrinking compares: by property and essence,
  * never by message, for a smaller failure says its numbers differently.
  */
-import type { Execution, ExplorationFailure } from '../explore/report.ts';
+import type { Execution, ExplorationFailure, FailureKind } from '../explore/report.ts';
 import { locations } from '../memory.ts';
 import { KIND_BITS, KIND_MASK, LOCK, WAKE } from '../step.ts';
 import { FINISHED } from '../threads.ts';
 
 /** A failure of one run. */
 export interface Finding {
-  /** The property: a kind of failure of the explorer's, or a judge's own name. */
-  readonly kind: string;
+  readonly kind: FailureKind;
+  /** Name of the property, as a judge gave it; otherwise the kind. */
+  readonly property: string;
   readonly message: string;
+  /** More about it, in lines; empty unless a judge wrote some. */
+  readonly details: readonly string[];
   /**
    * Where the failure shows: source places of the racing accesses, of the throw, of the steps that
    * are stuck. A smaller failure is the same one if it shows at some of these places and no other.
@@ -24,25 +27,14 @@ export interface Finding {
    * part of it. `null` for a failure of the whole run, as of a check at the end.
    */
   readonly shownBy: readonly number[] | null;
-  /**
-   * Pairs of positions, the first to come before the second: orders that the failure needs although
-   * nothing in memory makes them, as the real-time order of a history does.
-   */
-  readonly orders: readonly (readonly [number, number])[];
   /** What was thrown, or undefined. */
   readonly error: unknown;
 }
 
-/**
- * Judges a run that has ended, for failures that the explorer does not know of, as linearizability;
- * `null` when it finds nothing. It is not asked about runs that failed before.
- */
-export type RunJudge = (execution: Execution) => Finding | null;
-
 /** Whether one failure is a smaller form of another. */
 export function isSameFailure(smaller: Finding, original: Finding): boolean {
   return (
-    smaller.kind === original.kind &&
+    smaller.property === original.property &&
     smaller.sites.length > 0 &&
     smaller.sites.every((site) => original.sites.includes(site))
   );
@@ -55,8 +47,8 @@ export function findingOf(
   points: readonly number[],
 ): Finding {
   const { machine, trail } = execution;
-  const { kind, message, race, thread, error } = failure;
-  const common = { kind, message, race, orders: [], error };
+  const { kind, property, message, details, race, thread, error } = failure;
+  const common = { kind, property, message, details, race, error };
   const site = (position: number): string =>
     siteOf(points[position]!, trail.code[position]!, trail.thread[position]!);
   switch (kind) {
@@ -72,10 +64,12 @@ export function findingOf(
       }
       return { ...common, sites, shownBy: null };
     }
-    default: {
+    case 'assertion': {
       const sites = [`${thread < 0 ? 'check' : 'thread'} ${throwSite(error)}`];
       return { ...common, sites, shownBy: thread < 0 ? null : [trail.last[thread]!] };
     }
+    default:
+      return { ...common, sites: [property], shownBy: null };
   }
 }
 

@@ -40,12 +40,10 @@ class NormalForm {
   readonly #trail: Trail;
   /** Events of each thread that belong to the cone. */
   readonly #end: readonly number[];
-  readonly #orders: readonly (readonly [number, number])[];
 
   constructor({ machine, trail }: ScheduleRunner, finding: Finding) {
     this.#cuts = new ClassCuts(machine, trail);
     this.#trail = trail;
-    this.#orders = finding.orders;
     this.#end = finding.shownBy === null ? this.#cuts.whole : this.#coneOf(finding);
   }
 
@@ -135,18 +133,9 @@ class NormalForm {
   #successors({ cut }: Node): number[] {
     const possible: number[] = [];
     for (let t = 0; t < cut.length; t++) {
-      if (cut[t]! < this.#end[t]! && this.#isPossible(t, cut)) possible.push(t);
+      if (cut[t]! < this.#end[t]! && this.#cuts.isPossible(t, cut)) possible.push(t);
     }
     return possible;
-  }
-
-  #isPossible(t: number, cut: readonly number[]): boolean {
-    if (!this.#cuts.isPossible(t, cut)) return false;
-    const event = this.#cuts.eventOf(t, cut[t]!)!;
-    const { index, thread } = this.#trail;
-    return this.#orders.every(
-      ([earlier, later]) => later !== event || index[earlier]! <= cut[thread[earlier]!]!,
-    );
   }
 
   #greedy(): number[] {

@@ -1,12 +1,12 @@
 /** Runs one program under schedules chosen step by step, over and over, and judges each run. */
 import { RaceDetector } from '../check/race.ts';
 import { Outcome } from '../explore/outcome.ts';
-import type { Ending, Execution, ExplorationFailure } from '../explore/report.ts';
+import type { Ending, Execution, ExplorationFailure, ExploreOptions } from '../explore/report.ts';
 import { Trail } from '../explore/trail.ts';
 import { Machine } from '../machine.ts';
 import { locations } from '../memory.ts';
 import type { SteppedProgram } from '../step.ts';
-import { findingOf, type Finding, type RunJudge } from './finding.ts';
+import { findingOf, type Finding } from './finding.ts';
 
 /** Chooses the thread of each step of a run. */
 export interface Chooser {
@@ -32,14 +32,11 @@ export interface JudgedRun {
   readonly ending: Ending | 'cut' | 'failed';
 }
 
-export interface RunnerOptions {
-  /** Bound on the steps of one run. Default 2,000. */
-  readonly stepsMax?: number;
-  readonly findsRaces?: boolean;
-  readonly findsMixedRaces?: boolean;
-  /** Judges runs that end without a failure. */
-  readonly judge?: RunJudge;
-}
+/** How runs are bounded and judged: as in explorations. */
+export type RunnerOptions = Pick<
+  ExploreOptions,
+  'stepsMax' | 'findsRaces' | 'findsMixedRaces' | 'judge'
+>;
 
 /**
  * One program, run again and again. The names of shared memory belong to it from its construction
@@ -152,9 +149,8 @@ export class ScheduleRunner {
       number: this.runs,
       failure: outcome.failure,
     };
-    let finding: Finding | null = null;
-    if (outcome.failure !== null) finding = findingOf(outcome.failure, execution, points);
-    else if (ending === 'complete') finding = this.#options.judge?.(execution) ?? null;
+    const { failure } = outcome;
+    const finding = failure === null ? null : findingOf(failure, execution, points);
     return { schedule: outcome.schedule(), points, preemptions, finding, ending };
   }
 }
@@ -164,8 +160,8 @@ function endingOf(
   failure: ExplorationFailure | null,
   isTruncated: boolean,
 ): Ending | 'failed' {
-  if (machine.live === 0 && machine.thrown === null) return 'complete';
   if (failure?.kind === 'deadlock') return 'deadlock';
+  if (machine.live === 0 && machine.thrown === null) return 'complete';
   if (failure !== null) return 'failed';
   return isTruncated ? 'truncated' : 'parked';
 }

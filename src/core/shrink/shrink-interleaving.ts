@@ -10,7 +10,10 @@ import { necessaryOrderings, type NecessaryOrderings } from './necessary-orderin
 import { ScheduleRunner, type JudgedRun, type RunnerOptions } from './runner.ts';
 
 export interface ShrinkInterleavingOptions extends RunnerOptions {
-  /** Runs to spend on the search for fewer preemptions. Default 5,000. */
+  /**
+   * Runs to spend on the search for fewer preemptions. Default 5,000; with 0 the class stays as it
+   * is, and only its normal form is looked for.
+   */
   readonly runsMax?: number;
 }
 
@@ -81,6 +84,7 @@ function reduce(
   original: Finding,
   runsMax: number,
 ): { run: JudgedRun; isFewest: boolean } {
+  if (runsMax === 0) return { run: start, isFewest: start.preemptions === 0 };
   const isWanted = ({ finding }: JudgedRun): boolean =>
     finding !== null && isSameFailure(finding, original);
   // The level of the start itself is searched too: it may have a shorter failure.

@@ -111,6 +111,10 @@ test('a program made of operations loses those that the failure does not need', 
   }
   const start = ['-r-w', '-rw-', '--'];
   const { failure } = exploreExhaustively(build(start));
-  const smaller = shrinkThreads({ build, candidates }, start, failure!.schedule)!;
+  const smaller = shrinkThreads(
+    { build: (threads) => ({ program: build(threads) }), candidates },
+    start,
+    failure!.schedule,
+  )!;
   expect(smaller).toMatchObject({ program: ['w', 'rw', ''], isMinimal: true });
 });

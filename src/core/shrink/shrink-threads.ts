@@ -10,16 +10,23 @@
  *     alone. Failures that show in the middle of a run need no such test: whatever happens before
  *     a thread that was left out has moved can happen in the original too.
  */
+import type { ExecutionJudge } from '../explore/report.ts';
 import type { SteppedProgram } from '../step.ts';
 import { fewestPreemptions } from './fewest-preemptions.ts';
 import { isSameFailure, type Finding } from './finding.ts';
 import { ScheduleRunner, type Chooser, type JudgedRun, type RunnerOptions } from './runner.ts';
 
+/** A program ready to be run, with the judge of its runs where it has one. */
+export interface BuiltProgram {
+  readonly program: SteppedProgram;
+  readonly judge?: ExecutionJudge;
+}
+
 /** A kind of program: how it gets smaller, and how it is run. */
 export interface ProgramShape<Program> {
   /** Smaller programs, each a try: the ones that gain most first. */
   readonly candidates: (program: Program) => Iterable<Program>;
-  readonly build: (program: Program) => SteppedProgram;
+  readonly build: (program: Program) => BuiltProgram;
 }
 
 export interface ShrinkThreadsOptions extends RunnerOptions {
@@ -33,6 +40,8 @@ export interface ShrinkThreadsOptions extends RunnerOptions {
 export interface ShrunkThreads<Program> {
   readonly program: Program;
   readonly schedule: readonly number[];
+  /** Steps and preemptions of the schedule that was given. */
+  readonly before: { readonly steps: number; readonly preemptions: number };
   /** Candidates tried. */
   readonly attempts: number;
   /** False when the budget of candidates ended the work. */
@@ -66,7 +75,8 @@ export function shrinkThreads<Program>(
     }
   }
   const isMinimal = attempts <= attemptsMax;
-  return { program: best.program, schedule: best.run.schedule, attempts, isMinimal };
+  const before = { steps: original.schedule.length, preemptions: original.preemptions };
+  return { program: best.program, schedule: best.run.schedule, before, attempts, isMinimal };
 }
 
 interface Wanted {
@@ -76,11 +86,11 @@ interface Wanted {
 }
 
 function withRunner<Result>(
-  program: SteppedProgram,
+  { program, judge }: BuiltProgram,
   options: RunnerOptions,
   work: (runner: ScheduleRunner) => Result,
 ): Result {
-  const runner = new ScheduleRunner(program, options);
+  const runner = new ScheduleRunner(program, judge === undefined ? options : { ...options, judge });
   try {
     return work(runner);
   } finally {
@@ -90,7 +100,7 @@ function withRunner<Result>(
 
 /** A failing run of a candidate: under what is left of the known schedule, or found by search. */
 function failureOf(
-  program: SteppedProgram,
+  program: BuiltProgram,
   known: JudgedRun,
   { finding, needsHolding }: Wanted,
   options: ShrinkThreadsOptions,
@@ -111,7 +121,7 @@ function failureOf(
 }
 
 /** Whether some run of the program holds, as far as a search finds one. */
-function hasHolding(program: SteppedProgram, options: ShrinkThreadsOptions): boolean {
+function hasHolding(program: BuiltProgram, options: ShrinkThreadsOptions): boolean {
   return withRunner(program, options, (runner) => {
     const holds = (run: JudgedRun): boolean => run.ending === 'complete' && run.finding === null;
     return fewestPreemptions(runner, holds, 3, options.runsMax ?? 500).run !== null;
