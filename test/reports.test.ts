@@ -245,7 +245,7 @@ describe('whatever names and messages hold', () => {
     const xml = formatJunit(suites);
     expect(await junitErrors(xml)).toEqual([]);
     expect(xml).toContain('tests="3" failures="1" errors="2"');
-    const log = sarifLog(suites, { properties: [], version: '1.2.3' });
+    const log = sarifLog(suites, { properties: [], version: '1.2.3', digest: () => 'd' });
     expect(sarifErrors(JSON.parse(JSON.stringify(log)))).toBe(null);
     expect(log.runs[0]!.invocations![0]!.executionSuccessful).toBe(false);
     expect(log.runs[0]!.results!.map(({ kind }) => kind)).toEqual([undefined, 'open']);
@@ -255,7 +255,7 @@ describe('whatever names and messages hold', () => {
     expect(await junitErrors('<testsuites><testsuite name="a"/></testsuites>')).not.toEqual([]);
     expect(await junitErrors('<testsuites>')).not.toEqual([]);
     expect(sarifErrors({ version: '2.1.0', runs: [{ tool: {} }] })).not.toBe(null);
-    const bad = sarifLog(suites, { properties: [], version: '1' });
+    const bad = sarifLog(suites, { properties: [], version: '1', digest: () => 'd' });
     bad.runs[0]!.results![0]!.locations![0]!.physicalLocation!.artifactLocation!.uri = 'a b';
     expect(sarifErrors(bad)).not.toBe(null);
     expect(checkEvent({ event: 'part' })).toBe(false);

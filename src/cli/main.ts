@@ -2,7 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { formatError, ModelError, UsageError } from '../core/errors.ts';
 import { EXIT_INTERNAL, EXIT_USAGE } from './exit-code.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { nextSteps } from './next-steps.ts';
+import { forPeople, processTerminal, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_CODES = `
@@ -29,9 +30,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   list: async () => (await import('./commands/list.ts')).addListCommand,
 };
 
+function isVerboseFlag(argument: string): boolean {
+  return argument === '-v' || argument === '--verbose';
+}
+
 /** The command that is asked for; all of them for help and for names that are not known. */
 function commandsFor(args: readonly string[]): readonly string[] {
-  const name = args.find((argument) => argument !== '-v' && argument !== '--verbose');
+  const name = args.find((argument) => !isVerboseFlag(argument));
   return name !== undefined && Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
 }
 
@@ -41,6 +46,10 @@ export async function main(
   terminal: Terminal = processTerminal(),
 ): Promise<number> {
   let code = 0;
+  if (args.every(isVerboseFlag)) {
+    terminal.stderr.write(`${nextSteps(process.cwd()).join('\n')}\n`);
+    return EXIT_USAGE;
+  }
   try {
     const program = await createProgram(args, terminal, (value) => {
       code = value;
@@ -52,8 +61,8 @@ export async function main(
       // Help and version end with 0; everything else commander complains about is a usage error it has printed.
       return error.exitCode === 0 ? 0 : EXIT_USAGE;
     }
-    const isVerbose = args.includes('-v') || args.includes('--verbose');
-    terminal.stderr.write(`${formatError(error)}\n`);
+    const isVerbose = args.some(isVerboseFlag);
+    terminal.stderr.write(forPeople(terminal, `${formatError(error)}\n`));
     const isExpected = error instanceof UsageError || error instanceof ModelError;
     if (isVerbose || !isExpected) terminal.stderr.write(`${(error as Error).stack ?? ''}\n`);
     return isExpected ? EXIT_USAGE : EXIT_INTERNAL;

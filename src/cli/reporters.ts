@@ -1,4 +1,5 @@
 /** The reporters of a command: where each writes, what the screen gets, and what is done when a file cannot be written. */
+import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../core/errors.ts';
@@ -10,7 +11,7 @@ import { formatJunit } from '../report/junit.ts';
 import { PLAIN, type Palette } from '../report/palette.ts';
 import { sarifLog } from '../report/sarif.ts';
 import { parseReporters, type ReporterRequest } from './options.ts';
-import { stdoutPalette, type Terminal } from './terminal.ts';
+import { forPeople, printLines, stdoutPalette, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 import { cannotWrite, writeReport } from './write-report.ts';
 
@@ -66,7 +67,7 @@ export class Reporters {
   print(lines: (palette: Palette) => readonly string[]): void {
     this.#hasPrinted = true;
     const isWanted = this.#requests.some(({ name, path }) => name === 'default' && path === null);
-    if (isWanted) this.#writeLines(lines(stdoutPalette(this.#terminal)));
+    if (isWanted) printLines(this.#terminal, lines(stdoutPalette(this.#terminal)));
   }
 
   /**
@@ -107,7 +108,9 @@ export class Reporters {
         const isFile = request.path !== null;
         if (!isFile && this.#hasPrinted) return;
         const palette = isFile ? PLAIN : stdoutPalette(this.#terminal);
-        return writeReport(request, `${document.lines(palette).join('\n')}\n`, this.#terminal);
+        const text = `${document.lines(palette).join('\n')}\n`;
+        const shown = isFile ? text : forPeople(this.#terminal, text);
+        return writeReport(request, shown, this.#terminal);
       }
       case 'json':
         return writeReport(request, `${JSON.stringify(document.json)}\n`, this.#terminal);
@@ -116,7 +119,7 @@ export class Reporters {
       case 'junit':
         return writeReport(request, formatJunit(suites), this.#terminal);
       case 'sarif': {
-        const log = sarifLog(suites, { properties, version: VERSION });
+        const log = sarifLog(suites, { properties, version: VERSION, digest: sha256 });
         return writeReport(request, `${JSON.stringify(log, null, 2)}\n`, this.#terminal);
       }
       case 'github':
@@ -167,10 +170,6 @@ export class Reporters {
       closeSync(descriptor);
     }
   }
-
-  #writeLines(lines: readonly string[]): void {
-    if (lines.length > 0) this.#terminal.stdout.write(`${lines.join('\n')}\n`);
-  }
 }
 
 /** Adds what goes without saying, and refuses two reports on stdout. */
@@ -185,6 +184,10 @@ function withStdout(asked: readonly Request[], isJson: boolean): Request[] {
     place: '--reporter',
     todo: `Give one of them a file, as in --reporter ${second}=FILE.`,
   });
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function inPrintingOrder(requests: readonly Request[]): Request[] {

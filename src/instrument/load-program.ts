@@ -112,24 +112,32 @@ export async function loadEngine(
 
 async function steppedProgram(definition: ProgramDefinition<unknown>): Promise<SteppedProgram> {
   const { stepped } = await import('./runtime/index.ts');
-  const { name, setup, threads, check } = definition;
+  const { name, setup, threads, check, invariants } = definition;
   return {
     name,
     setup,
     threads: threads.map((thread) => stepped(thread)),
     ...(check === undefined ? {} : { check: outsideOfThreads(check) }),
+    ...(invariants === undefined
+      ? {}
+      : {
+          invariants: Object.entries(invariants).map(([invariant, test]) => ({
+            name: invariant,
+            test: outsideOfThreads(test),
+          })),
+        }),
   };
 }
 
-/** Runs `check` as what it is: no thread's code, so that nothing in it is a step or refused. */
-function outsideOfThreads(
-  check: (shared: unknown, results: readonly unknown[]) => void,
-): (shared: unknown, results: readonly unknown[]) => void {
-  return (shared, results) => {
+/** Runs a check or an invariant as what it is: no thread's code, so that nothing in it is a step or refused. */
+function outsideOfThreads<A extends readonly unknown[]>(
+  check: (...given: A) => void,
+): (...given: A) => void {
+  return (...given) => {
     const { thread } = registers;
     registers.thread = -1;
     try {
-      check(shared, results);
+      check(...given);
     } finally {
       registers.thread = thread;
     }

@@ -15,7 +15,6 @@ export function formatCampaign(report: CampaignReport, palette: Palette): string
     formatCount(target.runs),
     formatCount(target.operations),
     branchesOf(target),
-    formatKnown(target),
   ]);
   const table = formatTable(
     [
@@ -24,7 +23,6 @@ export function formatCampaign(report: CampaignReport, palette: Palette): string
       { title: 'runs', align: 'right' },
       { title: 'operations', align: 'right' },
       { title: 'rare branches', align: 'right' },
-      { title: 'known defects of Go seen' },
     ],
     rows,
   ).map((line, index) => (index === 0 ? palette.bold(line) : colourVerdict(line, palette)));
@@ -43,12 +41,6 @@ export function formatCampaign(report: CampaignReport, palette: Palette): string
 function branchesOf(target: TargetReport): string {
   const total = Object.keys(target.coverage).length;
   return `${total - target.notReached.length}/${total}`;
-}
-
-function formatKnown(target: TargetReport): string {
-  const seen = Object.entries(target.known).filter(([, count]) => count > 0);
-  if (seen.length === 0) return '-';
-  return seen.map(([id, count]) => `${id} x${formatCount(count)}`).join(', ');
 }
 
 function colourVerdict(line: string, palette: Palette): string {
@@ -74,12 +66,20 @@ function notReached(report: CampaignReport): string[] {
   ];
 }
 
+/** A line for each defect, so that the report fits a narrow screen. */
 function aboutKnown(report: CampaignReport): string[] {
-  const hasKnown = report.targets.some((target) =>
-    Object.values(target.known).some((count) => count > 0),
+  const seen = report.targets.flatMap((target) =>
+    Object.entries(target.known)
+      .filter(([, count]) => count > 0)
+      .map(([id, count]) => [id, plural(count, 'time')] as const),
   );
-  if (!hasKnown) return [];
-  return ['Known defects of Go do not count as failures here; --known-fails makes them count.', ''];
+  if (seen.length === 0) return [];
+  const width = Math.max(...seen.map(([id]) => id.length));
+  return [
+    'Known defects of Go, seen and not counted (--known-fails counts them):',
+    ...seen.map(([id, times]) => `  ${id.padEnd(width)}  ${times}`),
+    '',
+  ];
 }
 
 function conclusion(report: CampaignReport, palette: Palette): string[] {

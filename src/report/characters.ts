@@ -4,25 +4,11 @@
 const UNPRINTABLE =
   /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 /** Combining marks and joiners: no width of their own. */
-const NARROW = /[\p{Mn}\p{Me}\u200b-\u200d\ufe00-\ufe0f]/u;
+const NARROW = /\p{Mn}|\p{Me}|[\u200b-\u200c]|\u200d/u;
 /** East Asian wide and full-width characters, and pictures: two columns. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1f64f}\u{1f680}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
 const ASCII = /^[\x20-\x7e]*$/;
-/** ASCII stand-ins of the same width. */
-const STAND_INS: Readonly<Record<string, string>> = {
-  '…': '~',
-  '→': '>',
-  '←': '<',
-  '◆': '#',
-  '·': '.',
-  '—': '-',
-  '–': '-',
-  '“': '"',
-  '”': '"',
-  '’': "'",
-};
-
 /** A text on one line, with everything that would disturb a terminal written as an escape. */
 export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, (character) =>
@@ -53,15 +39,4 @@ export function clipTo(text: string, width: number): string {
     kept += character;
   }
   return `${kept}…`;
-}
-
-/** The same text for a terminal that knows ASCII only; as wide as before. */
-export function toAscii(line: string): string {
-  if (ASCII.test(line)) return line;
-  let text = '';
-  for (const character of line) {
-    const stays = character === '\u001b' || ASCII.test(character);
-    text += stays ? character : (STAND_INS[character] ?? '?'.repeat(widthOf(character)));
-  }
-  return text;
 }

@@ -1,7 +1,7 @@
 /** The exploration of a program file, for people. */
 import type { ProgramReport } from '../run/explore-program.ts';
 import type { ProgramFailure } from '../run/program-failure.ts';
-import { printable, toAscii } from './characters.ts';
+import { printable } from './characters.ts';
 import { formatShownRun } from './interleaving.ts';
 import type { Palette } from './palette.ts';
 import { formatCount, indent, plural } from './table.ts';
@@ -9,8 +9,7 @@ import { formatCount, indent, plural } from './table.ts';
 /** Lines of one report: the failure, if there is one, then what was explored and what it is worth. */
 export function formatExploration(report: ProgramReport, palette: Palette): string[] {
   const lines = report.failure === null ? [] : formatFailureOf(report, palette);
-  const all = [...lines, ...formatWork(report, palette)];
-  return palette.isAscii ? all.map(toAscii) : all;
+  return [...lines, ...formatWork(report, palette)];
 }
 
 function formatFailureOf(report: ProgramReport, palette: Palette): string[] {

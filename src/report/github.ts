@@ -84,16 +84,20 @@ export function formatSummary(
     ),
   );
   let text = '';
-  let size = Buffer.byteLength(head);
+  let size = bytesOf(head);
   let shown = 0;
   for (; shown < details.length; shown++) {
-    size += Buffer.byteLength(details[shown]!);
+    size += bytesOf(details[shown]!);
     if (size > bytesMax - REST_BYTES) break;
     text += details[shown]!;
   }
   const left = details.length - shown;
   const rest = left === 0 ? '' : `and ${plural(left, 'more failure')}: the summary is full\n`;
   return head + text + rest;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function summaryRow(suite: CheckSuite): string {

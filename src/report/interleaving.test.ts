@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlacedStep, ShownRun } from '../run/program-failure.ts';
-import { clipTo, printable, toAscii, widthOf } from './characters.ts';
+import { clipTo, printable, widthOf } from './characters.ts';
 import { formatShownRun } from './interleaving.ts';
 import { paletteFor, PLAIN, type Palette } from './palette.ts';
 
@@ -111,14 +111,6 @@ describe('the table of an interleaving', () => {
     `);
   });
 
-  test('can do without anything but ASCII, at the same width', () => {
-    const lines = of({ isAscii: true, columns: 80 });
-    expect(lines).toMatch(/^[\x20-\x7e\n]*$/);
-    expect(lines.split('\n').map((line) => line.length)).toEqual(
-      of({ columns: 80 }).split('\n').map(widthOf),
-    );
-  });
-
   test('loses its middle when it is long', () => {
     const steps = Array.from({ length: 100 }, () => STEP);
     const lines = formatShownRun({ ...RUN, steps, orderings: null }, PLAIN);
@@ -139,19 +131,11 @@ test('widths count columns, not characters', () => {
   expect(widthOf('漢字')).toBe(4);
   expect(widthOf('e\u0301')).toBe(1);
   expect(clipTo('漢字漢字', 5)).toBe('漢字…');
-  expect(widthOf(toAscii('漢字…→é'))).toBe(widthOf('漢字…→é'));
   expect(printable('a\tb\u0007')).toBe('a b\\u{7}');
 });
 
-test.each<[Record<string, string>, boolean]>([
-  [{}, false],
-  [{ LANG: 'en_US.UTF-8' }, false],
-  [{ LANG: 'C' }, true],
-  [{ LANG: 'en_US.UTF-8', LC_ALL: 'POSIX' }, true],
-  [{ LANG: 'C', LC_ALL: 'C.utf8' }, false],
-])('characters follow the locale: %j', (environment, isAscii) => {
-  expect(paletteFor({ isTTY: true, columns: 70 }, environment)).toMatchObject({
-    isAscii,
-    columns: 70,
-  });
+test('a terminal has a width, a pipe has none', () => {
+  expect(paletteFor({ isTTY: true, columns: 70 }, {}).columns).toBe(70);
+  expect(paletteFor({ isTTY: true, columns: 0 }, {}).columns).toBe(null);
+  expect(paletteFor({ columns: 70 }, {}).columns).toBe(null);
 });

@@ -4,7 +4,7 @@
  */
 import type { Ordering } from '../core/shrink/necessary-orderings.ts';
 import { waitText, type PlacedStep, type ShownRun } from '../run/program-failure.ts';
-import { printable, toAscii, widthOf } from './characters.ts';
+import { printable, widthOf } from './characters.ts';
 import type { Palette } from './palette.ts';
 import { clip, formatTable, indent, plural, type Column } from './table.ts';
 
@@ -31,13 +31,12 @@ interface Row {
 export function formatShownRun(shown: ShownRun, palette: Palette, indentation = 2): string[] {
   const rows = rowsOf(shown);
   const width = palette.columns === null ? Infinity : palette.columns - indentation;
-  const lines = [
+  return [
     ...formatRows(rows, width),
     ...legend(rows, palette),
     ...formatOrderings(shown, palette),
     ...shown.details.map(printable),
   ];
-  return palette.isAscii ? lines.map(toAscii) : lines;
 }
 
 function rowsOf(shown: ShownRun): Row[] {

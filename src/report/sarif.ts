@@ -1,7 +1,4 @@
 /** SARIF 2.1.0: a result for each failure, its steps as a code flow with a thread flow for each modelled thread. */
-import { createHash } from 'node:crypto';
-import { isAbsolute } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Invocation, Location, Log, ReportingDescriptor, Result, ThreadFlow } from 'sarif';
 import type { Property } from '../core/property.ts';
 import type { CheckCase, CheckFailure, CheckStep, CheckSuite } from './document.ts';
@@ -15,6 +12,8 @@ export interface SarifContext {
   readonly properties: readonly Property[];
   /** mapcheck's own version. */
   readonly version: string;
+  /** A digest of a text that does not change, such as its SHA-256. */
+  readonly digest: (text: string) => string;
 }
 
 /** The SARIF log as a plain object. Results stand in the order of the suites; the same suites give the same log. */
@@ -30,7 +29,7 @@ export function sarifLog(suites: readonly CheckSuite[], context: SarifContext): 
         invocations: [invocation(suites)],
         columnKind: 'utf16CodeUnits',
         results: suites.flatMap((suite) =>
-          suite.cases.flatMap((check) => resultsOf(suite, check, indexes)),
+          suite.cases.flatMap((check) => resultsOf(suite, check, indexes, context)),
         ),
       },
     ],
@@ -75,20 +74,26 @@ function resultsOf(
   suite: CheckSuite,
   check: CheckCase,
   indexes: ReadonlyMap<string, number>,
+  context: SarifContext,
 ): Result[] {
   const ruleId = ruleOf(check);
   if (ruleId === null) return [];
   const rule = { ruleId, ruleIndex: indexes.get(ruleId)! };
-  if (check.failure !== null) return [{ ...rule, ...failureResult(suite.name, check.failure) }];
+  if (check.failure !== null) {
+    return [{ ...rule, ...failureResult(suite.name, check.failure, context) }];
+  }
   if (check.undecided?.verdict !== 'inconclusive') return [];
   // Kind `open`: asked, and not answered. The standard wants level `none` with it.
   const text = `${suite.name}: ${check.undecided.message}`;
   return [{ ...rule, kind: 'open', level: 'none', message: { text } }];
 }
 
-function failureResult(suite: string, failure: CheckFailure): Omit<Result, 'ruleId'> {
+function failureResult(
+  suite: string,
+  failure: CheckFailure,
+  { digest }: SarifContext,
+): Omit<Result, 'ruleId'> {
   const uri = failure.trace ?? `${suite}.json`;
-  const digest = createHash('sha256').update(failure.essence).digest('hex');
   const lastPlace = failure.steps.findLast(({ place }) => (place ?? '') !== '')?.place;
   const location = lastPlace === undefined ? fileLocation(uri) : placeLocation(lastPlace, uri);
   return {
@@ -96,7 +101,7 @@ function failureResult(suite: string, failure: CheckFailure): Omit<Result, 'rule
     message: { text: `${suite}: ${failure.message}` },
     locations: [location],
     ...(lastPlace === undefined ? {} : { relatedLocations: [{ id: 0, ...fileLocation(uri) }] }),
-    partialFingerprints: { 'mapcheckTrace/v1': digest },
+    partialFingerprints: { 'mapcheckTrace/v1': digest(failure.essence) },
     ...(failure.steps.length === 0
       ? {}
       : { codeFlows: [{ threadFlows: threadFlows(failure.steps, uri) }] }),
@@ -146,8 +151,9 @@ function fileLocation(file: string): Location {
 
 /** A relative path stays relative, so that the log means the same on another machine. */
 function uriOf(file: string): string {
-  if (isAbsolute(file)) return pathToFileURL(file).href;
   const path = file.replaceAll('\\', '/').split('/').map(encodeSegment).join('/');
+  if (path.startsWith('/')) return `file://${path}`;
+  if (/^[a-z]:\//i.test(path)) return `file:///${path}`;
   // A colon in the first segment would read as a scheme.
   return /^[^/]*:/.test(path) ? `./${path}` : path;
 }

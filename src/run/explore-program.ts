@@ -1,8 +1,9 @@
 /** Explores a program file: loads it as stepped modules, runs its interleavings, shrinks and saves what fails. */
 import { UsageError } from '../core/errors.ts';
 import { explorePreemptions } from '../core/explore/explore-preemptions.ts';
+import { estimateClasses } from '../core/explore/estimate.ts';
 import { exploreExhaustively } from '../core/explore/optimal.ts';
-import type { ExplorationReport } from '../core/explore/report.ts';
+import type { ExplorationReport, ExploreOptions } from '../core/explore/report.ts';
 import {
   exploreSampled,
   type SamplingName,
@@ -23,6 +24,16 @@ export interface ExploreProgramOptions {
   readonly executionsMax: number | null;
   readonly seed: string;
   readonly tracesFolder: string;
+  /** Told after every execution how many there were, and about how many there will be. */
+  readonly onExecution?: (executions: number, total: ExecutionTotal | null) => void;
+  /** Estimates the number of classes first, where that can be done; costs a fraction of a second. Default false. */
+  readonly estimates?: boolean;
+}
+
+/** How many executions there will be, at most or about. */
+export interface ExecutionTotal {
+  readonly count: number;
+  readonly isEstimate: boolean;
 }
 
 /** What the exploration of one program file came to. */
@@ -73,10 +84,11 @@ type Explored = Pick<
 
 function explore(program: SteppedProgram, options: ExploreProgramOptions): Explored {
   const { strategy, preemptions, executionsMax, seed } = options;
-  const budget = executionsMax === null ? {} : { executionsMax };
+  const onExecution = executionListener(program, options);
+  const budget = { ...onExecution, ...(executionsMax === null ? {} : { executionsMax }) };
   if (strategy !== 'exhaustive') {
     const schedules = executionsMax === null ? {} : { schedules: executionsMax };
-    const sampling = exploreSampled(program, { strategy, seed, ...schedules });
+    const sampling = exploreSampled(program, { strategy, seed, ...schedules, ...onExecution });
     const { verdict } = sampling;
     return { verdict, exploration: sampling, histogram: null, preemptions: null, sampling };
   }
@@ -97,6 +109,30 @@ function explore(program: SteppedProgram, options: ExploreProgramOptions): Explo
     histogram: null,
     preemptions: null,
     sampling: null,
+  };
+}
+
+/** Counts executions for whoever wants to know. */
+function executionListener(
+  program: SteppedProgram,
+  options: ExploreProgramOptions,
+): Pick<ExploreOptions, 'onExecution'> {
+  const { onExecution, executionsMax, strategy } = options;
+  if (onExecution === undefined) return {};
+  const isCounted = strategy === 'exhaustive' && options.estimates === true;
+  // One round: it says the order of magnitude, in a fraction of the time of a good estimate.
+  const estimate = isCounted ? estimateClasses(program, { rounds: 1 }) : null;
+  const total =
+    executionsMax !== null && executionsMax <= (estimate?.classes ?? Number.POSITIVE_INFINITY)
+      ? { count: executionsMax, isEstimate: false }
+      : estimate === null
+        ? null
+        : { count: Math.round(estimate.classes), isEstimate: true };
+  return {
+    onExecution: ({ number }) => {
+      onExecution(number, total);
+      return undefined;
+    },
   };
 }
 

@@ -7,14 +7,7 @@ import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import { shrinkInterleaving } from '../core/shrink/shrink-interleaving.ts';
 import { loadProgram } from '../instrument/load-program.ts';
 import type { ScheduledStep, ScheduleTrace } from '../trace/schedule.ts';
-import {
-  expressionOf,
-  placed,
-  showRun,
-  type PlacedStep,
-  type ShownRun,
-} from './program-failure.ts';
-import { recordSchedule } from '../core/explore/record.ts';
+import { expressionOf, showRun, type ShownRun } from './program-failure.ts';
 
 /** A kept step that the program does not take any more. */
 export interface UnmatchedStep {

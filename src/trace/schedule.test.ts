@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { UsageError } from '../core/errors.ts';
+import type { UsageError } from '../core/errors.ts';
 import { readAnyTrace } from './read.ts';
 import { formatSchedule, type ScheduledStep, type ScheduleTrace } from './schedule.ts';
 

@@ -72,7 +72,7 @@ const operations: z.ZodType<Program> = z
     draws: z.array(z.int().min(0).max(0xffff_ffff)),
     threads: z.array(z.array(z.object({ op: z.string().min(1) }).catchall(z.json()))).min(1),
   })
-  .describe('The operations of each thread, with everything else a run depends on.') as never;
+  .describe('The operations of each thread, with everything else a run depends on.');
 
 const subject = z.union([
   z.strictObject({
@@ -121,7 +121,7 @@ export const scheduleSchema: z.ZodType<ScheduleTrace> = z
       context.addIssue({ code: 'custom', message, path: ['threads', ...circle, 'after'] });
     }
   })
-  .describe('A mapcheck trace of a failing interleaving: a partial order of steps.') as never;
+  .describe('A mapcheck trace of a failing interleaving: a partial order of steps.');
 
 /** The first step that no order of all can reach, or `null`. */
 function firstInCircle(threads: PlannedOrder): [number, number] | null {

@@ -16,16 +16,19 @@ import type { SteppedProgram } from '../../../src/core/step.ts';
 import { noDeadlock } from '../../../properties/sync-map/concurrent.ts';
 import { noPanic } from '../../../properties/sync-map/results.ts';
 import { perform } from '../check/calls.ts';
-import type { ProfileName } from '../rules.ts';
+import { SYNC_MAP_RULES, type ProfileName } from '../rules.ts';
 import type { EngineMap, SteppedEngine } from './engine.ts';
 import { ProgramJudge } from './judge.ts';
 import { planOf } from './program.ts';
 import { ExecutionRecord } from './record.ts';
 import { runThread } from './threads.ts';
+import { StateWatcher } from './watcher.ts';
 
 export interface MapProgramOptions {
   /** Default `go1.23`, the profile of the target `sync-map`. */
   readonly profile?: ProfileName;
+  /** Whether state rules and refinement are judged too, beside what callers see. Default true. */
+  readonly watchesState?: boolean;
 }
 
 /** A program bound to an engine: what the explorer runs, and the judge of its executions. */
@@ -40,22 +43,25 @@ export function bindMapProgram(
   engine: SteppedEngine,
   options: MapProgramOptions = {},
 ): BoundProgram {
+  const { profile = 'go1.23', watchesState = true } = options;
   const plan = planOf(program);
   const record = new ExecutionRecord(plan);
+  const watcher = watchesState ? new StateWatcher(SYNC_MAP_RULES[profile]) : null;
   const setup = (): EngineMap => {
     record.reset();
-    const map = new engine.SyncMap<unknown, unknown>({ profile: options.profile ?? 'go1.23' });
+    const map = new engine.SyncMap<unknown, unknown>({ profile });
     for (const { name, call } of plan.start) {
       if (name === 'range') map.range(() => true);
       else perform(map, call);
     }
+    watcher?.start(map);
     return map;
   };
   const threads = plan.threads.map(
     (operations, thread) => (map: EngineMap) =>
-      runThread(engine, map, operations, record.threads[thread]!, null),
+      runThread(engine, map, operations, record.threads[thread]!, watcher),
   );
-  return { program: { setup, threads }, judge: new ProgramJudge(plan, record) };
+  return { program: { setup, threads }, judge: new ProgramJudge(plan, record, watcher) };
 }
 
 /** Explores all interleavings of a program, one of each class, up to the first failure. */

@@ -15,6 +15,7 @@ import {
 } from '../../../src/core/check/real-time-orders.ts';
 import { UsageError } from '../../../src/core/errors.ts';
 import type { Execution, ExecutionJudge, Judgement } from '../../../src/core/explore/report.ts';
+import type { Trail } from '../../../src/core/explore/trail.ts';
 import { registers } from '../../../src/core/step.ts';
 import { showKey } from '../../../properties/sync-map/observation/rule.ts';
 import { rangeClauses } from '../../../properties/sync-map/results.ts';
@@ -25,6 +26,7 @@ import type { EngineMap } from './engine.ts';
 import { orderLines, showRecord } from './describe.ts';
 import type { Plan, PlannedOperation } from './program.ts';
 import type { ExecutionRecord, OperationRecord } from './record.ts';
+import type { StateWatcher } from './watcher.ts';
 
 /** Rows that the judge's own arrays have room for. */
 const ROWS_MAX = 256;
@@ -38,6 +40,7 @@ export class ProgramJudge implements ExecutionJudge {
   orderCount = 0;
   readonly #plan: Plan;
   readonly #record: ExecutionRecord;
+  readonly #watcher: StateWatcher | null;
   readonly #operations: readonly PlannedOperation[];
   readonly #orders = new RealTimeOrders();
   readonly #history = new EmbeddedHistory();
@@ -49,12 +52,15 @@ export class ProgramJudge implements ExecutionJudge {
   /** J2. */
   readonly #loaded: unknown[] = [];
   readonly #visited = new Map<unknown, unknown>();
+  readonly #contents = new Map<unknown, unknown>();
+  #stateFault: Judgement | null = null;
   #faulty: { sequence: number[]; calls: number[]; returns: number[] } | null = null;
 
   /** @throws UsageError E-EXPLORE-004 if the program has more operations than can be ordered. */
-  constructor(plan: Plan, record: ExecutionRecord) {
+  constructor(plan: Plan, record: ExecutionRecord, watcher: StateWatcher | null) {
     this.#plan = plan;
     this.#record = record;
+    this.#watcher = watcher;
     this.#operations = plan.threads.flat();
     const count = this.#operations.length;
     if (count > ORDERED_OPERATIONS_MAX || count + (count + 1) * plan.keys.length > ROWS_MAX) {
@@ -69,7 +75,13 @@ export class ProgramJudge implements ExecutionJudge {
   judge({ machine, trail, ending }: Execution): Judgement | null {
     this.#faulty = null;
     if (ending !== 'complete') return null;
-    this.#readAll(machine.shared as EngineMap);
+    const seen = this.#judgeOperations(machine.shared as EngineMap, trail);
+    return seen ?? this.#stateFault;
+  }
+
+  /** What callers could see, first; what only the checker sees is judged by the watcher. */
+  #judgeOperations(map: EngineMap, trail: Trail): Judgement | null {
+    this.#readAll(map);
     const broken = this.#fill(this.#record.all);
     if (broken !== null) return broken;
     this.#addFinal();
@@ -83,14 +95,27 @@ export class ProgramJudge implements ExecutionJudge {
     registers.thread = -1;
     try {
       const { keys } = this.#plan;
+      this.#watcher?.close();
       for (let index = 0; index < keys.length; index++) {
         this.#loaded[index] = map.load(keys[index]).value;
       }
       this.#visited.clear();
       map.range(this.#visit);
+      this.#stateFault = this.#watcher?.end(this.#present()) ?? null;
     } finally {
       registers.thread = thread;
     }
+  }
+
+  /** The keys that Load found. */
+  #present(): ReadonlyMap<unknown, unknown> {
+    const present = this.#contents;
+    present.clear();
+    for (let index = 0; index < this.#loaded.length; index++) {
+      const value = this.#loaded[index];
+      if (value !== undefined) present.set(this.#plan.keys[index], value);
+    }
+    return present;
   }
 
   readonly #visit = (key: unknown, value: unknown): void => void this.#visited.set(key, value);

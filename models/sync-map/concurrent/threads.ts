@@ -1,5 +1,11 @@
 /** The threads of a program as generators over the steppable engine. */
-import { registers, type ThreadRun, type StepResult } from '../../../src/core/step.ts';
+import {
+  KIND_MASK,
+  registers,
+  UNLOCK,
+  type StepResult,
+  type ThreadRun,
+} from '../../../src/core/step.ts';
 import type { Form } from '../../../src/instrument/runtime/native-calls.ts';
 import type { EngineMap, SteppedEngine } from './engine.ts';
 import type { PlannedOperation } from './program.ts';
@@ -9,10 +15,12 @@ import type { OperationRecord } from './record.ts';
 export interface StepWatcher {
   /** An operation begins. */
   began(thread: number, operation: PlannedOperation): void;
-  /** A thread is about to take the step it announced; `registers` hold the announcement. */
-  announced(thread: number, code: number): void;
-  /** It has taken it. */
-  taken(thread: number): void;
+  /** A thread has announced that it gives the mutex back; what it did under it is done. */
+  leaving(thread: number): void;
+  /** The step that was announced is taken now, on this atomic object. */
+  resumed(code: number, target: unknown): void;
+  /** It has been taken. */
+  taken(thread: number, code: number, target: unknown): void;
 }
 
 /** Runs the operations of one thread and records what they do. */
@@ -45,10 +53,13 @@ function* watched(
   watcher.began(thread, operation);
   let next = steps.next();
   while (next.done !== true) {
-    watcher.announced(thread, next.value);
-    const result: StepResult = yield next.value;
+    const code = next.value;
+    const { target } = registers;
+    if ((code & KIND_MASK) === UNLOCK) watcher.leaving(thread);
+    const result: StepResult = yield code;
+    watcher.resumed(code, target);
     next = steps.next(result);
-    watcher.taken(thread);
+    watcher.taken(thread, code, target);
   }
   return next.value;
 }

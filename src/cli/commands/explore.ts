@@ -16,7 +16,7 @@ import {
 import { exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseSeed } from '../options.ts';
 import { collect, REPORTERS, Reporters } from '../reporters.ts';
-import type { Terminal } from '../terminal.ts';
+import { statusLine, type Terminal } from '../terminal.ts';
 
 const STRATEGIES: readonly (SamplingName | 'exhaustive')[] = ['exhaustive', ...SAMPLING_NAMES];
 
@@ -71,7 +71,7 @@ async function explore(files: string[], flags: ExploreFlags, terminal: Terminal)
   });
   const reports: ProgramReport[] = [];
   for (const file of files) {
-    const report = await exploreProgram(file, options);
+    const report = await exploreWithProgress(file, options, terminal);
     reports.push(report);
     const { complete: executions, steps } = report.exploration;
     const { verdict } = report;
@@ -87,6 +87,32 @@ async function explore(files: string[], flags: ExploreFlags, terminal: Terminal)
     lines: (palette) => reports.flatMap((report) => formatExploration(report, palette)),
   });
   return exitCodeOf(verdict);
+}
+
+async function exploreWithProgress(
+  file: string,
+  options: ExploreProgramOptions,
+  terminal: Terminal,
+): Promise<ProgramReport> {
+  const line = statusLine(terminal);
+  const unit = options.strategy === 'exhaustive' ? 'classes' : 'schedules';
+  try {
+    return await exploreProgram(file, {
+      ...options,
+      // Only a person who waits wants to know how long.
+      estimates: terminal.stderr.isTTY === true,
+      onExecution: (executions, total) =>
+        line.update({
+          done: executions,
+          unit,
+          failures: 0,
+          work: { count: executions, unit },
+          ...(total === null ? {} : { total: total.count, isEstimate: total.isEstimate }),
+        }),
+    });
+  } finally {
+    line.clear();
+  }
 }
 
 function optionsOf(flags: ExploreFlags): ExploreProgramOptions {

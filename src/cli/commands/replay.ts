@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/property.ts';
 import { formatShownRun } from '../../report/interleaving.ts';
-import { printable, toAscii } from '../../report/characters.ts';
+import { printable } from '../../report/characters.ts';
 import { formatViolation } from '../../report/failure-text.ts';
 import type { Palette } from '../../report/palette.ts';
 import { indent, plural } from '../../report/table.ts';
@@ -127,11 +127,10 @@ function printReplay(report: Replayed, terminal: Terminal): void {
   const palette = stdoutPalette(terminal);
   const { verdict } = report;
   const paint = verdict === 'holds' ? palette.green : palette.red;
-  const lines = [
+  printLines(terminal, [
     `${paint(verdict.toUpperCase())}  ${printable(report.subject)} / ${palette.bold(report.property)}   ${report.file}`,
     ...report.message.split('\n').map((line) => `  ${printable(line)}`),
     ...(verdict === 'holds' ? [''] : []),
     ...indent(report.lines(palette)),
-  ];
-  printLines(terminal, palette.isAscii ? lines.map(toAscii) : lines);
+  ]);
 }

@@ -112,7 +112,7 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
   const regressions = replayFolder(join(traces, 'regressions'), plan.targets, project.targets);
   const interruption = new Interruption();
   const timer = timeMs === null ? null : setTimeout(() => interruption.stop(), timeMs);
-  const progress = new ProgressCounter(plan, targets, terminal);
+  const progress = new ProgressCounter(plan, targets, terminal, timeMs);
   try {
     const report = await runCampaign(plan, targets, {
       workers,

@@ -6,7 +6,6 @@
  * and who could move at all. What the threads would do after the run counts too: a run that was cut
  * short by a failure leaves threads that could have gone on.
  */
-import { COMPOUND_BASE } from '../footprint.ts';
 import type { Machine } from '../machine.ts';
 import { JOIN, KIND_BITS, KIND_MASK, LOCK, PARK, TRY_LOCK, UNLOCK, WAKE } from '../step.ts';
 import { FINISHED } from '../threads.ts';
@@ -82,17 +81,10 @@ export class ClassCuts {
     for (let i = 0; i < trail.length; i++) {
       if (trail.code[i]! >> KIND_BITS !== mutex || !this.#isIn(i, cut)) continue;
       const kind = trail.code[i]! & KIND_MASK;
-      if (kind === LOCK || (kind === TRY_LOCK && this.#hasTaken(i))) balance++;
+      if (kind === LOCK || (kind === TRY_LOCK && trail.hasTaken(i))) balance++;
       else if (kind === UNLOCK) balance--;
     }
     return balance > 0;
-  }
-
-  #hasTaken(tryLock: number): boolean {
-    const footprint = this.#trail.footprint[tryLock]!;
-    if (footprint < COMPOUND_BASE) return (footprint & 1) === 1;
-    const location = this.#trail.code[tryLock]! >> KIND_BITS;
-    return this.#machine.footprints.parts(footprint).includes((location << 1) | 1);
   }
 
   #isAwaitOver(event: number, awaited: readonly number[], cut: readonly number[]): boolean {

@@ -19,7 +19,7 @@ import {
   randomProgram,
   type Instruction,
   type RandomShape,
-} from '../testing/random-program.ts';
+} from '../selftest/random-program.ts';
 import { linearize, type PlannedEvent, type PlannedOrder } from './planned-order.ts';
 import { replayOrder } from './replay-order.ts';
 

@@ -7,7 +7,7 @@ import { recordSchedule } from '../explore/record.ts';
 import { createWords, dining, inc } from '../selftest/programs-parametric.ts';
 import { atomicLoad, atomicStore, plainRead, plainWrite } from '../step.ts';
 import type { SteppedProgram } from '../step.ts';
-import { randomInstructions, randomProgram, type RandomShape } from '../testing/random-program.ts';
+import { randomInstructions, randomProgram, type RandomShape } from '../selftest/random-program.ts';
 import { ScheduleRunner } from './runner.ts';
 import { shrinkInterleaving } from './shrink-interleaving.ts';
 

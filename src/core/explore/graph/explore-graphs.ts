@@ -26,28 +26,36 @@ export function exploreGraphs<Shared>(
   const engine = new GraphEngine(program as SteppedProgram);
   try {
     engine.machine.learn(1_000);
-    const counts = { complete: 0, deadlocks: 0, parked: 0, visits: 0, duplicates: 0 };
-    const hashes = new HashSum();
-    const seen = new Set<string>();
-    const stack = [engine.start()];
-    while (stack.length > 0 && counts.visits < visitsMax) {
-      counts.visits++;
-      const expansion = engine.expand(stack.pop()!);
-      if (expansion.kind === 'successors') stack.push(...expansion.graphs);
-      if (expansion.kind !== 'full' || expansion.ending === 'void') continue;
-      const { low, high } = hashOf(expansion.events, engine.machine.threadCount);
-      const key = `${low},${high}`;
-      if (seen.has(key)) counts.duplicates++;
-      seen.add(key);
-      hashes.add(low, high);
-      if (expansion.ending === 'complete') counts.complete++;
-      else if (expansion.ending === 'parked') counts.parked++;
-      else counts.deadlocks++;
+    for (;;) {
+      const report = explore(engine, visitsMax);
+      // What an execution teaches voids the graphs before it; rarely more than once.
+      if (!engine.refresh()) return report;
     }
-    return { ...counts, isExhaustive: stack.length === 0, hashSum: hashes.toString() };
   } finally {
     engine.machine.end();
   }
+}
+
+function explore(engine: GraphEngine, visitsMax: number): GraphReport {
+  const counts = { complete: 0, deadlocks: 0, parked: 0, visits: 0, duplicates: 0 };
+  const hashes = new HashSum();
+  const seen = new Set<string>();
+  const stack = [engine.start()];
+  while (stack.length > 0 && counts.visits < visitsMax && !engine.machine.hasLearned) {
+    counts.visits++;
+    const expansion = engine.expand(stack.pop()!);
+    if (expansion.kind === 'successors') stack.push(...expansion.graphs);
+    if (expansion.kind !== 'full' || expansion.ending === 'void') continue;
+    const { low, high } = hashOf(expansion.events, engine.machine.threadCount);
+    const key = `${low},${high}`;
+    if (seen.has(key)) counts.duplicates++;
+    seen.add(key);
+    hashes.add(low, high);
+    if (expansion.ending === 'complete') counts.complete++;
+    else if (expansion.ending === 'parked') counts.parked++;
+    else counts.deadlocks++;
+  }
+  return { ...counts, isExhaustive: stack.length === 0, hashSum: hashes.toString() };
 }
 
 /** The class hash, from the events in one of the class's orders; by comparing all pairs. */
