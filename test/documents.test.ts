@@ -8,6 +8,7 @@ import { writeLoadSvg } from '../bench/write-load/plot.ts';
 import { allMutants } from '../models/mutants.ts';
 import { builtInTargets } from '../models/targets.ts';
 import { mutantTarget } from '../src/run/mutants.ts';
+import { ALL_SETTINGS } from '../src/config/settings.ts';
 import { readTrace } from '../src/trace/read.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -84,4 +85,15 @@ describe('traces/mutants', () => {
       expect(target.execute(trace.program).violation).toBeNull();
     },
   );
+});
+
+test('docs/configuration.md has every setting with its flag, variable and default', () => {
+  const rows = read('docs/configuration.md')
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.replaceAll('`', '').trim()))
+    .filter((cells) => cells.length === 7);
+  for (const { path, flag, variable, commands, fallback } of ALL_SETTINGS) {
+    const row = ['', path, flag, variable, fallback, commands.join(', '), ''];
+    expect(rows).toContainEqual(row);
+  }
 });

@@ -47,7 +47,7 @@ export function afterSection(
   let after = before;
   if (INSERTING.has(operation)) after = inserted(before, facts, place);
   else if (place === 'dirtyOnly' && isDropped(rules, facts)) {
-    const dirty = new Map(before.dirty!);
+    const dirty = new Map(before.dirty);
     dirty.delete(key);
     after = { ...before, dirty };
   }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { formatError, ModelError, UsageError } from '../core/errors.ts';
 import { EXIT_INTERNAL, EXIT_USAGE } from './exit-code.ts';
 import { nextSteps } from './next-steps.ts';
+import { applySettings } from './settings.ts';
 import { forPeople, processTerminal, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -27,6 +28,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   mutants: async () => (await import('./commands/mutants.ts')).addMutantsCommand,
   explore: async () => (await import('./commands/explore.ts')).addExploreCommand,
   history: async () => (await import('./commands/history.ts')).addHistoryCommand,
+  config: async () => (await import('./commands/config.ts')).addConfigCommand,
+  init: async () => (await import('./commands/init.ts')).addInitCommand,
   list: async () => (await import('./commands/list.ts')).addListCommand,
 };
 
@@ -87,6 +90,9 @@ async function createProgram(
       writeErr: (text) => terminal.stderr.write(text),
     });
   for (const name of commandsFor(args)) (await COMMANDS[name]!())(program, terminal, exit);
+  program.hook('preAction', async (_, command) => {
+    if (command.name() !== 'config') await applySettings(command, terminal.environment);
+  });
   for (const command of program.commands) {
     command
       .exitOverride()

@@ -51,6 +51,7 @@ export function addExploreCommand(
     .option('--max <count>', 'budget of executions; of schedules for a sampling strategy')
     .option('--seed <text>', 'seed of a sampling strategy; any text', '1')
     .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
+    .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (files: string[], flags: ExploreFlags) => {
