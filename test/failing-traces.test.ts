@@ -31,7 +31,7 @@ function mapcheck(...args: string[]): { code: number | null; stdout: string; std
   const result = spawnSync(process.execPath, [join(root, 'bin/mapcheck.js'), ...args], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' },
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', LC_ALL: 'C.UTF-8' },
   });
   return { code: result.status, stdout: result.stdout, stderr: result.stderr };
 }
@@ -163,4 +163,23 @@ test('a trace of the first version is still read', () => {
   const { code, stdout } = mapcheck('replay', 'old.json', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ verdict: 'fails', steps: 5, divergedAt: null });
   expect(code).toBe(1);
+});
+
+test('the README shows the example as it is, and what the command prints of it', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const source = readFileSync(join(root, 'examples/interleavings/visits.ts'), 'utf8');
+  writeFileSync(join(folder, 'visits.ts'), source);
+  expect(readme).toContain(`\`\`\`ts\n${source}\`\`\``);
+  const { code, stdout } = mapcheck('explore', 'visits.ts');
+  expect(readme).toContain(`\`\`\`text\n${stdout}\`\`\``);
+  expect(code).toBe(1);
+  writeFileSync(
+    join(folder, 'atomic.ts'),
+    source
+      .replace('  const seen = Atomics.load(visits, 0);\n', '')
+      .replace('Atomics.store(visits, 0, seen + 1)', 'Atomics.add(visits, 0, 1)'),
+  );
+  expect(mapcheck('explore', 'atomic.ts').stdout).toContain(
+    /`(holds in all \d+ classes of interleavings)`/.exec(readme)![1]!,
+  );
 });

@@ -1,6 +1,6 @@
 /** Runs the saved order of a program's steps as the program is now. */
 import type { Verdict } from '../core/property.ts';
-import { linearize, type EventPlace } from '../core/replay/planned-order.ts';
+import type { EventPlace } from '../core/replay/planned-order.ts';
 import { replayOrder, type OrderReplay } from '../core/replay/replay-order.ts';
 import { withoutThreads } from '../core/shrink/empty-threads.ts';
 import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
@@ -99,15 +99,4 @@ function heldText(trace: ScheduleTrace, { prevented }: OrderReplay): string {
 
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-/** The kept steps in one order that fits, with their places: what reports of a trace alone show. */
-export function keptSteps(
-  trace: ScheduleTrace,
-): readonly (ScheduledStep & { readonly thread: number; readonly index: number })[] {
-  return linearize(trace.threads).map(({ thread, index }) => ({
-    thread,
-    index,
-    ...trace.threads[thread]![index]!,
-  }));
 }
