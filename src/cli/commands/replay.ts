@@ -1,5 +1,6 @@
 /** `mapcheck replay`: runs saved traces, each exactly once. */
 import type { Command } from 'commander';
+import { allMutants } from '../../../models/mutants.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/property.ts';
 import { formatShownRun } from '../../report/interleaving.ts';
@@ -8,15 +9,19 @@ import { formatViolation } from '../../report/failure-text.ts';
 import type { Palette } from '../../report/palette.ts';
 import { indent, plural } from '../../report/table.ts';
 import { worstVerdict } from '../../run/campaign.ts';
-import { mutantTarget } from '../../run/mutants.ts';
-import { replayTrace } from '../../run/replay.ts';
+import { HANG_TIMEOUT_MS } from '../../run/pool.ts';
 import { openProject, type Project } from '../../run/project.ts';
+import type { ReplayReport } from '../../run/replay.ts';
+import { replayGuarded } from '../../run/replay-guarded.ts';
 import { replaySchedule, type ScheduleReplay } from '../../run/replay-schedule.ts';
 import { readAnyTrace, type LoadedTrace } from '../../trace/read.ts';
+import type { ScheduleTrace } from '../../trace/schedule.ts';
 import { exitCodeOf } from '../exit-code.ts';
+import { parseDurationMs } from '../options.ts';
 import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
 
 interface ReplayFlags {
+  readonly hangTimeout?: string;
   readonly config?: string;
   readonly json?: boolean;
 }
@@ -34,12 +39,15 @@ export function addReplayCommand(
       'Runs each saved trace exactly once and prints its steps. Exit code 0 when the property it names holds now, 1 when it fails.',
     )
     .argument('<traces...>', 'trace files')
+    .option(
+      '--hang-timeout <duration>',
+      'a program without a step for so long hangs, and fails (default: 10s)',
+    )
     .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (files: string[], flags: ReplayFlags) => {
       const project = await openProject(flags.config, process.cwd());
-      const reports: Replayed[] = [];
-      for (const file of files) reports.push(await replay(file, project));
+      const reports = await replayAll(files, project, hangTimeoutOf(flags));
       if (flags.json === true) printJson(terminal, replayJson(reports));
       else for (const report of reports) printReplay(report, terminal);
       exit(exitCodeOf(worstVerdict(reports.map((report) => report.verdict))));
@@ -61,20 +69,49 @@ interface Replayed {
   readonly lines: (palette: Palette) => readonly string[];
 }
 
-async function replay(file: string, project: Project): Promise<Replayed> {
-  const loaded = readAnyTrace(file, project.targets);
-  if ('schedule' in loaded) {
-    const report = await replaySchedule(loaded.schedule);
-    return {
-      ...report,
-      file,
-      subject: loaded.schedule.program,
-      stepCount: report.shown.steps.length,
-      more: { unmatched: report.unmatched, added: report.added, missing: report.missing },
-      lines: (palette) => [...formatChanges(report), '', ...formatShownRun(report.shown, palette)],
-    };
+function hangTimeoutOf({ hangTimeout }: ReplayFlags): number {
+  return hangTimeout === undefined
+    ? HANG_TIMEOUT_MS
+    : parseDurationMs('--hang-timeout', hangTimeout);
+}
+
+/** Replays files of either kind, in the order given. Programs run in a thread of their own, since they may hang. */
+async function replayAll(
+  files: readonly string[],
+  project: Project,
+  hangTimeoutMs: number,
+): Promise<Replayed[]> {
+  const loaded = files.map((file) => readAnyTrace(file, project.targets));
+  const programs = loaded.filter((trace): trace is LoadedTrace => !('schedule' in trace));
+  for (const trace of programs) checkMutant(trace);
+  const reports = await replayGuarded(programs, {
+    hangTimeoutMs,
+    config: project.configFile ?? undefined,
+  });
+  const replayed: Replayed[] = [];
+  for (const trace of loaded) {
+    replayed.push(
+      'schedule' in trace
+        ? await replayOfSchedule(trace.file, trace.schedule)
+        : replayOfProgram(reports[programs.indexOf(trace)]!),
+    );
   }
-  const report = replayTrace(await withMutant(loaded));
+  return replayed;
+}
+
+async function replayOfSchedule(file: string, schedule: ScheduleTrace): Promise<Replayed> {
+  const report = await replaySchedule(schedule);
+  return {
+    ...report,
+    file,
+    subject: schedule.program,
+    stepCount: report.shown.steps.length,
+    more: { unmatched: report.unmatched, added: report.added, missing: report.missing },
+    lines: (palette) => [...formatChanges(report), '', ...formatShownRun(report.shown, palette)],
+  };
+}
+
+function replayOfProgram(report: ReplayReport): Replayed {
   return {
     ...report,
     subject: report.target,
@@ -93,15 +130,13 @@ function formatChanges({ added, missing }: ScheduleReplay): string[] {
   return changes.length === 0 ? [] : [`Since the trace was kept: ${changes.join(', ')}.`];
 }
 
-/** The trace of a mutant is run on the mutated engine. */
-async function withMutant(loaded: LoadedTrace): Promise<LoadedTrace> {
-  const { mutant } = loaded.trace;
-  if (mutant === null) return loaded;
-  const target = await mutantTarget(mutant, loaded.target.name);
-  if (target !== null) return { ...loaded, target };
+/** The trace of a mutant is run on the mutated engine, so there must be that mutant. */
+function checkMutant({ file, trace }: LoadedTrace): void {
+  const { mutant } = trace;
+  if (mutant === null || allMutants.some(({ id }) => id === mutant)) return;
   throw new UsageError(`unknown mutant ${JSON.stringify(mutant)}`, {
     code: 'E-TRACE-009',
-    place: `${loaded.file}: $.mutant`,
+    place: `${file}: $.mutant`,
     todo: '`mapcheck mutants` lists them.',
   });
 }
