@@ -23,11 +23,13 @@ function formatFailureOf(report: ProgramReport, palette: Palette): string[] {
     '',
     ...indent(formatShownRun(failure, palette)),
     '',
-    trace === null
-      ? `  The trace could not be written: ${writeError}`
-      : `  Replay:   npx mapcheck replay ${trace}`,
-    '',
+    ...replayLines(trace, writeError),
   ];
+}
+
+function replayLines(trace: string | null, writeError: string | null): string[] {
+  if (trace !== null) return [`  Replay:   npx mapcheck replay ${trace}`, ''];
+  return writeError === null ? [] : [`  The trace could not be written: ${writeError}`, ''];
 }
 
 /** How small the failure is, what it was made from, and what was left out. */

@@ -23,7 +23,8 @@ export interface ExploreProgramOptions {
   /** Budget of executions; `null` for none. Schedules, for a sampling strategy. */
   readonly executionsMax: number | null;
   readonly seed: string;
-  readonly tracesFolder: string;
+  /** Where the trace of a failure is saved; `null` for nowhere. */
+  readonly tracesFolder: string | null;
   /** Told after every execution how many there were, and about how many there will be. */
   readonly onExecution?: (executions: number, total: ExecutionTotal | null) => void;
   /** Estimates the number of classes first, where that can be done; costs a fraction of a second. Default false. */
@@ -61,19 +62,33 @@ export async function exploreProgram(
   options: ExploreProgramOptions,
 ): Promise<ProgramReport> {
   const { definition, program } = await loadProgram(file);
+  return exploreLoaded({ file, name: definition.name, program }, options);
+}
+
+/** A program that is loaded already. */
+export interface ProgramAtHand {
+  /** The file it stands in, as reports and traces name it. */
+  readonly file: string;
+  readonly name: string;
+  readonly program: SteppedProgram;
+}
+
+/** As `exploreProgram`, for a program that is loaded already. @throws UsageError E-EXPLORE-001, E-INSTRUMENT-010. */
+export function exploreLoaded(
+  { file, name, program }: ProgramAtHand,
+  options: ExploreProgramOptions,
+): ProgramReport {
   const explored = explore(program, options);
   assertExplored(file, explored.exploration);
   const { failure } = explored.exploration;
   const { tracesFolder } = options;
   return {
     file,
-    program: definition.name,
+    program: name,
     strategy: options.strategy,
     ...explored,
     failure:
-      failure === null
-        ? null
-        : describeFailure({ file, name: definition.name, program, tracesFolder }, failure),
+      failure === null ? null : describeFailure({ file, name, program, tracesFolder }, failure),
   };
 }
 

@@ -55,7 +55,9 @@ export interface ProgramFailure extends ShownRun {
   readonly isFewest: boolean;
   /** Steps and preemptions of the run that was found first. */
   readonly before: { readonly steps: number; readonly preemptions: number };
-  /** Path of the saved trace, or `null` where it could not be written. */
+  /** What a thread or the check threw. */
+  readonly error: unknown;
+  /** Path of the saved trace, or `null` where it was not, or could not be, written. */
   readonly trace: string | null;
   readonly writeError: string | null;
 }
@@ -65,7 +67,8 @@ export interface FailingProgram {
   readonly file: string;
   readonly name: string;
   readonly program: SteppedProgram;
-  readonly tracesFolder: string;
+  /** Where the trace goes; `null` to keep none. */
+  readonly tracesFolder: string | null;
 }
 
 /** Steps of all runs that shrinking may take together. */
@@ -101,6 +104,7 @@ export function describeFailure(
   return {
     ...shown,
     leftOut,
+    error: shrunk?.finding.error ?? failure.error,
     preemptions: shrunk?.preemptions ?? shown.steps.filter((step) => step.isPreemption).length,
     isFewest: shrunk?.isFewest ?? false,
     before: smaller?.before ?? { steps: length, preemptions: 0 },
@@ -182,9 +186,10 @@ function portable(file: string): string {
 }
 
 function save(
-  folder: string,
+  folder: string | null,
   trace: ScheduleTrace,
 ): { trace: string | null; writeError: string | null } {
+  if (folder === null) return { trace: null, writeError: null };
   const text = formatSchedule(trace);
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
   const stem = trace.program.replaceAll(/[^\w.-]+/g, '-');
