@@ -1,12 +1,8 @@
-/** Explores a program file: loads it as stepped modules, runs its interleavings, records and saves what fails. */
-import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+/** Explores a program file: loads it as stepped modules, runs its interleavings, shrinks and saves what fails. */
 import { UsageError } from '../core/errors.ts';
 import { explorePreemptions } from '../core/explore/explore-preemptions.ts';
 import { estimateClasses } from '../core/explore/estimate.ts';
 import { exploreExhaustively } from '../core/explore/optimal.ts';
-import { recordSchedule, type RecordedStep } from '../core/explore/record.ts';
 import type { ExplorationReport, ExploreOptions } from '../core/explore/report.ts';
 import {
   exploreSampled,
@@ -16,13 +12,8 @@ import {
 import type { SteppedProgram } from '../core/step.ts';
 import type { Verdict } from '../core/property.ts';
 import { loadProgram } from '../instrument/load-program.ts';
-import { pointAt, takeRefusal } from '../instrument/runtime/index.ts';
-import {
-  formatSchedule,
-  SCHEDULE_FORMAT,
-  SCHEDULE_VERSION,
-  type ScheduleTrace,
-} from '../trace/schedule.ts';
+import { takeRefusal } from '../instrument/runtime/index.ts';
+import { describeFailure, type ProgramFailure } from './program-failure.ts';
 
 /** How to explore. */
 export interface ExploreProgramOptions {
@@ -46,13 +37,6 @@ export interface ExecutionTotal {
   readonly isEstimate: boolean;
 }
 
-/** A step with its place in the source. */
-export interface PlacedStep extends RecordedStep {
-  /** `file:line:column`, or an empty string. */
-  readonly place: string;
-  readonly expression: string;
-}
-
 /** What the exploration of one program file came to. */
 export interface ProgramReport {
   readonly file: string;
@@ -65,20 +49,6 @@ export interface ProgramReport {
   readonly preemptions: number | null;
   readonly sampling: SamplingReport | null;
   readonly failure: ProgramFailure | null;
-}
-
-/** A failure, with what people need to see it and to see it again. */
-export interface ProgramFailure {
-  readonly kind: string;
-  readonly message: string;
-  readonly steps: readonly PlacedStep[];
-  /** The two racing steps, or `null`. */
-  readonly race: readonly [number, number] | null;
-  /** What a thread or the check threw. */
-  readonly error: unknown;
-  /** Path of the saved trace, or `null` where it was not, or could not be, written. */
-  readonly trace: string | null;
-  readonly writeError: string | null;
 }
 
 /**
@@ -111,13 +81,14 @@ export function exploreLoaded(
   const explored = explore(program, options);
   assertExplored(file, explored.exploration);
   const { failure } = explored.exploration;
+  const { tracesFolder } = options;
   return {
     file,
     program: name,
     strategy: options.strategy,
     ...explored,
     failure:
-      failure === null ? null : describeFailure(file, name, program, explored.exploration, options),
+      failure === null ? null : describeFailure({ file, name, program, tracesFolder }, failure),
   };
 }
 
@@ -198,59 +169,4 @@ function assertExplored(file: string, report: ExplorationReport): void {
       'Threads share through Atomics, typed arrays over a SharedArrayBuffer, or mapcheck/atomics; ' +
       'name packages whose code does so in the `instrument` list.',
   });
-}
-
-/** Runs the failing schedule once more, slowly, and keeps every step. */
-function describeFailure(
-  file: string,
-  name: string,
-  program: SteppedProgram,
-  report: ExplorationReport,
-  options: ExploreProgramOptions,
-): ProgramFailure {
-  const { kind, message, schedule, race, error } = report.failure!;
-  const steps = recordSchedule(program, schedule, {}).steps.map(placed);
-  const trace: ScheduleTrace = {
-    format: SCHEDULE_FORMAT,
-    version: SCHEDULE_VERSION,
-    file: relative(process.cwd(), file) || file,
-    program: name,
-    property: kind,
-    expect: 'holds',
-    message,
-    steps: steps.map((step) => ({
-      thread: step.thread,
-      kind: step.kind,
-      expression: step.expression,
-    })),
-  };
-  return { kind, message, steps, race, error, ...save(options.tracesFolder, trace) };
-}
-
-/** Adds the place of a step in the source. */
-export function placed(step: RecordedStep): PlacedStep {
-  const point = pointAt(step.point);
-  return {
-    ...step,
-    place: point === undefined ? '' : `${point.file}:${point.line}:${point.column}`,
-    expression: point?.expression ?? '',
-  };
-}
-
-function save(
-  folder: string | null,
-  trace: ScheduleTrace,
-): { trace: string | null; writeError: string | null } {
-  if (folder === null) return { trace: null, writeError: null };
-  const text = formatSchedule(trace);
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
-  const stem = trace.program.replaceAll(/[^\w.-]+/g, '-');
-  const path = join(folder, 'programs', `${stem}-${trace.property}-${hash}.json`);
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-    return { trace: path, writeError: null };
-  } catch (error) {
-    return { trace: null, writeError: (error as Error).message };
-  }
 }

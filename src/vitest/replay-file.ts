@@ -1,6 +1,7 @@
 /** Replays a saved trace of either kind. Loaded with the first trace. */
 import { builtInTargets } from '../../models/targets.ts';
-import { formatInterleaving } from '../report/explore-text.ts';
+import { formatShownRun } from '../report/interleaving.ts';
+import { PLAIN } from '../report/palette.ts';
 import { formatViolation } from '../report/failure-text.ts';
 import { indent } from '../report/table.ts';
 import { mutantTarget } from '../run/mutants.ts';
@@ -29,7 +30,7 @@ export async function replayFile(file: string, verdict?: 'holds' | 'fails'): Pro
     return {
       isAsExpected:
         report.verdict === expected && (expected === 'holds' || isSame(report, loaded.schedule)),
-      lines: [...head, '', ...indent(formatInterleaving(report.steps, report.race))],
+      lines: [...head, '', ...indent(formatShownRun(report.shown, PLAIN))],
     };
   }
   const { mutant } = loaded.trace;
