@@ -115,6 +115,9 @@ describe('shards', () => {
   });
 });
 
+// Once: it listens to stdout.
+const terminal = processTerminal();
+
 test.each([
   [['run', '--shard', '3/2'], 'expected i/n'],
   [['run', '--shard', '0/2'], 'expected i/n'],
@@ -136,7 +139,7 @@ test.each([
     ['left', 'right', 'nowhere'].includes(argument) ? join(folder, argument) : argument,
   );
   const code = await main(placed, {
-    ...processTerminal(),
+    ...terminal,
     stdout: { write: (text) => stdout.push(text) },
     stderr: { write: (text) => stderr.push(text) },
   });
