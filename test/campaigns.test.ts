@@ -42,9 +42,10 @@ async function interrupted(journal: string, signals: readonly NodeJS.Signals[]):
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const end = new Promise<number | null>((resolve) => child.on('close', resolve));
   while (ticketsIn(journal) === 0) await pause();
-  for (const [index, signal] of signals.entries()) {
+  const hasHeard = new Promise((resolve) => child.stderr.once('data', resolve));
+  for (const signal of signals) {
     child.kill(signal);
-    if (index === 0) while (stderr === '') await pause();
+    await hasHeard;
   }
   return { code: await end, stdout, stderr };
 }

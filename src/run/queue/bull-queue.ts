@@ -4,6 +4,7 @@
  * The queue's name has the code hash in it, so that workers never get ranges of other code. Results are in a hash by
  * campaign, a field for each range, set once. BullMQ and ioredis are loaded only here, when they are wanted.
  */
+import type * as Bull from 'bullmq';
 import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { UsageError } from '../../core/errors.ts';
@@ -39,7 +40,7 @@ const LEASE_WAIT_SECONDS = 1;
 const CONNECT_MS = 5_000;
 
 interface Modules {
-  readonly bullmq: typeof import('bullmq');
+  readonly bullmq: typeof Bull;
   readonly Redis: typeof Redis;
 }
 
