@@ -1,0 +1,172 @@
+/**
+ * The package as people get it: packed, installed into an empty project, and used there as the README says.
+ *
+ * The examples are read out of the README, so that it cannot say what does not work.
+ */
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mapcheck-package-test-')));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const project = join(folder, 'project');
+const bin = join(project, 'node_modules/.bin/mapcheck');
+
+function run(command: string, args: readonly string[], cwd = project): SpawnSyncReturns<string> {
+  const env = { ...process.env, CI: '', NO_COLOR: '1', GITHUB_ACTIONS: '', LC_ALL: 'C.UTF-8' };
+  return spawnSync(command, args, { cwd, encoding: 'utf8', env });
+}
+
+/** Runs a command that must succeed, and returns its output. */
+function succeed(command: string, args: readonly string[], cwd = project): string {
+  const { status, stdout, stderr } = run(command, args, cwd);
+  expect(status, `${command} ${args.join(' ')}\n${stdout}\n${stderr}`).toBe(0);
+  return stdout;
+}
+
+interface Example {
+  readonly language: string;
+  readonly code: string;
+  /** The text block that follows it at once, or an empty text. */
+  readonly shown: string;
+}
+
+/** The code blocks of a document, in order. */
+function examplesOf(document: string): Example[] {
+  const blocks = [
+    ...readFileSync(join(root, document), 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms),
+  ];
+  return blocks.map(([, language, code], index) => {
+    const next = blocks[index + 1];
+    return { language: language!, code: code!, shown: next?.[1] === 'text' ? next[2]! : '' };
+  });
+}
+
+const examples = examplesOf('README.md').filter(({ language }) => /^(ts|js)$/.test(language));
+const isProgram = ({ code }: Example): boolean => code.includes('defineProgram');
+const isConfig = ({ code }: Example): boolean => code.includes('defineConfig');
+const isScript = (example: Example): boolean => !isProgram(example) && !isConfig(example);
+
+/** `value; // 10` says what an expression gives: that is made into a check. */
+function withChecks(code: string): string {
+  const checked = code.replaceAll(
+    /^(\w[^;\n]*); \/\/ ([\d{'"[].*|true|false|undefined)$/gm,
+    (_, expression: string, value: string) => `assert.deepStrictEqual(${expression}, ${value});`,
+  );
+  return `import assert from 'node:assert';\n${checked}`;
+}
+
+beforeAll(() => {
+  mkdirSync(project);
+  const packed = succeed('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root);
+  const tarball = join(folder, packed.trim().split('\n').at(-1)!);
+  writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
+  succeed('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball]);
+}, 180_000);
+
+describe('in an empty project', () => {
+  test('the command runs, scaffolds and checks', () => {
+    expect(succeed(bin, ['--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
+    succeed(bin, ['init', '--dir', 'scaffold']);
+    const report = succeed(bin, ['run', '--runs', '2', '--json'], join(project, 'scaffold'));
+    expect(JSON.parse(report)).toMatchObject({ verdict: 'holds' });
+    const all = JSON.parse(succeed(bin, ['run', '--runs', '1', '--json'])) as { targets: object[] };
+    expect(all.targets.length).toBeGreaterThan(3);
+  });
+
+  test('what patches the source of an engine finds it', () => {
+    const report = JSON.parse(succeed(bin, ['mutants', 'T01', '--json'])) as { killed: number };
+    expect(report.killed).toBe(1);
+  });
+
+  test('every entry point is imported, and types stand beside it', () => {
+    const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      exports: Record<string, string | Record<string, string>>;
+    };
+    // The loader changes what is imported after it; vite and vitest are the user's own.
+    const peers = /vite|vitest|fast-check|loader|package\.json/;
+    const names = Object.keys(exports).filter((name) => !peers.test(name));
+    const text = names
+      .map((name) => `await import('${name.replace('.', 'mapcheck')}');`)
+      .join('\n');
+    writeFileSync(join(project, 'imports.js'), `${text}\nconsole.log('all');`);
+    expect(succeed(process.execPath, ['imports.js'])).toBe('all\n');
+  });
+
+  test('no file of tests or measurements is in it', () => {
+    const files = run('find', ['node_modules/mapcheck/', '-name', '*.js']).stdout;
+    expect(files).toContain('dist/src/index.js');
+    expect(files).not.toMatch(/\.test\.js|dist\/bench\//);
+  });
+});
+
+describe('the examples of the README', () => {
+  test('are there', () => {
+    expect(examples.filter(isProgram).length).toBeGreaterThan(0);
+    expect(examples.filter(isScript).length).toBeGreaterThan(1);
+  });
+
+  test('have right types', () => {
+    examples.forEach(({ code }, index) => writeFileSync(join(project, `type-${index}.ts`), code));
+    const config = {
+      compilerOptions: {
+        strict: true,
+        module: 'NodeNext',
+        target: 'ES2022',
+        lib: ['ES2023', 'DOM'],
+        types: [],
+        noEmit: true,
+      },
+      include: ['type-*.ts'],
+    };
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config));
+    expect(succeed(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')])).toBe('');
+  });
+
+  test.each(examples.filter(isProgram).map((example, index) => [index, example] as const))(
+    'program %d fails as is shown, in TypeScript and in JavaScript',
+    (_, { code, shown }) => {
+      const isFailing = shown.startsWith('FAIL');
+      for (const name of ['program.ts', 'program.js']) {
+        writeFileSync(join(project, name), code);
+        const { status, stdout } = run(bin, ['explore', name]);
+        expect(status).toBe(isFailing ? 1 : 0);
+        // The trace's name has a digest of the whole trace, with the file's name in it.
+        const plain = (text: string): string => text.replace(/-[0-9a-f]{10}\.json/, '.json').trim();
+        const expected = plain(shown).replaceAll('program.ts', name);
+        expect(plain(stdout).slice(0, expected.length)).toBe(expected);
+      }
+    },
+  );
+
+  test.each(examples.filter(isScript).map((example, index) => [index, example] as const))(
+    'script %d gives what its comments say',
+    (index, { code }) => {
+      const file = `script-${index}.ts`;
+      writeFileSync(join(project, file), withChecks(code));
+      const options = '--module nodenext --target es2022 --types node --skipLibCheck'.split(' ');
+      const types = ['--typeRoots', join(root, 'node_modules/@types'), '--ignoreConfig', file];
+      succeed(process.execPath, [
+        join(root, 'node_modules/typescript/bin/tsc'),
+        ...options,
+        ...types,
+      ]);
+      succeed(process.execPath, [file.replace('.ts', '.js')]);
+    },
+  );
+
+  test.each(examples.filter(isConfig).map((example, index) => [index, example] as const))(
+    'configuration %d is one that runs',
+    (index, { code }) => {
+      const file = `config-${index}.mjs`;
+      writeFileSync(join(project, file), code);
+      const { status, stderr } = run(bin, ['run', '--config', file, '--runs', '3']);
+      expect([0, 1], stderr).toContain(status);
+    },
+  );
+});
