@@ -3,6 +3,8 @@ import { instrument } from './instrument.ts';
 import type { SourceMap } from './output.ts';
 import { isCommonJsFile, matchesGlobs, packageOf } from './resolve.ts';
 
+export type { SourceMap } from './output.ts';
+
 /** Which modules the plugin makes steppable. */
 export interface SteppedOptions {
   /** Globs of paths from the project's root, or of package names. */
