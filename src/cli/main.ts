@@ -22,11 +22,13 @@ type AddCommand = (program: Command, terminal: Terminal, exit: (code: number) =>
 /** Loads a command. Only the one that runs is loaded: some bring every engine along, which takes longer than their work. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./commands/run.ts')).addRunCommand,
+  merge: async () => (await import('./commands/merge.ts')).addMergeCommand,
   replay: async () => (await import('./commands/replay.ts')).addReplayCommand,
   ci: async () => (await import('./commands/ci.ts')).addCiCommand,
   conform: async () => (await import('./commands/conform.ts')).addConformCommand,
   mutants: async () => (await import('./commands/mutants.ts')).addMutantsCommand,
   explore: async () => (await import('./commands/explore.ts')).addExploreCommand,
+  selftest: async () => (await import('./commands/selftest.ts')).addSelftestCommand,
   history: async () => (await import('./commands/history.ts')).addHistoryCommand,
   config: async () => (await import('./commands/config.ts')).addConfigCommand,
   init: async () => (await import('./commands/init.ts')).addInitCommand,

@@ -31,7 +31,7 @@ export class ProgressCounter {
   }
 
   add(result: TicketResult): void {
-    this.#runs += result.fingerprints.length;
+    this.#runs += result.runs;
     this.#operations += result.operations;
     this.#failures += result.failedRuns;
     for (const [key, count] of Object.entries(result.coverage)) {

@@ -11,6 +11,6 @@ export function ticketEvents(result: TicketResult, plan: CampaignPlan): ReportEv
       const { property, message } = violation;
       return { event: 'violation', subject, property, message, run };
     }),
-    { event: 'progress', subject, runs: result.fingerprints.length, operations, failedRuns },
+    { event: 'progress', subject, runs: result.runs, operations, failedRuns },
   ];
 }

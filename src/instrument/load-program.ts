@@ -110,7 +110,10 @@ export async function loadEngine(
   }
 }
 
-async function steppedProgram(definition: ProgramDefinition<unknown>): Promise<SteppedProgram> {
+/** The threads of a program as generators; set-up and check as they are. Threads must have been loaded as stepped code. */
+export async function steppedProgram(
+  definition: ProgramDefinition<unknown>,
+): Promise<SteppedProgram> {
   const { stepped } = await import('./runtime/index.ts');
   const { name, setup, threads, check, invariants } = definition;
   return {

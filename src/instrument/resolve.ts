@@ -230,12 +230,16 @@ export function matchesGlobs(
 }
 
 function globPattern(glob: string): RegExp {
-  const text = glob
+  return new RegExp(`^${globText(glob)}$`, 'u');
+}
+
+/** A glob as the text of a regular expression. */
+export function globText(glob: string): string {
+  return glob
     .replace(/[.+^${}()|[\]\\]/gu, '\\$&')
     .replace(/\*\*\/?|\*|\?/gu, (star) =>
       star.startsWith('**') ? '.*' : star === '*' ? '[^/]*' : '[^/]',
     );
-  return new RegExp(`^${text}$`, 'u');
 }
 
 /** A path as a module's name. */

@@ -30,6 +30,7 @@ export function formatCampaign(report: CampaignReport, palette: Palette): string
     ...failures,
     ...table,
     '',
+    ...lostRuns(report, palette),
     ...notReached(report),
     ...aboutKnown(report),
     ...conclusion(report, palette),
@@ -48,6 +49,22 @@ function colourVerdict(line: string, palette: Palette): string {
     .replace(/ (holds) /, (_, word: string) => ` ${palette.green(word)} `)
     .replace(/ (fails|nondeterministic) /, (_, word: string) => ` ${palette.red(word)} `)
     .replace(/ (inconclusive) /, (_, word: string) => ` ${palette.yellow(word)} `);
+}
+
+/** Runs given up, each range with the reason. */
+function lostRuns(report: CampaignReport, palette: Palette): string[] {
+  const lines = report.targets.flatMap(({ target, lost }) =>
+    lost.map(
+      ({ firstRun, runCount, reason }) =>
+        `  ${target}: runs ${firstRun} to ${firstRun + runCount - 1}, ${reason}`,
+    ),
+  );
+  if (lines.length === 0) return [];
+  return [
+    palette.yellow('Runs were given up, since the worker did not survive them:'),
+    ...lines,
+    '',
+  ];
 }
 
 function notReached(report: CampaignReport): string[] {

@@ -1,6 +1,7 @@
 /** Explored program files in the shape that JUnit, SARIF and GitHub reports are written from. */
 import type { Property } from '../core/property.ts';
-import type { PlacedStep, ProgramReport } from '../run/explore-program.ts';
+import type { ProgramReport } from '../run/explore-program.ts';
+import type { PlacedStep } from '../run/program-failure.ts';
 import { undecidedCases, type CheckFailure, type CheckStep, type CheckSuite } from './document.ts';
 import { formatExploration } from './explore-text.ts';
 import { PLAIN } from './palette.ts';

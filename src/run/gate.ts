@@ -7,8 +7,9 @@ import { exploreFamily, type FamilyReport } from '../core/explore/sequences.ts';
 import type { Verdict } from '../core/property.ts';
 import type { Target } from '../core/target.ts';
 import { runCampaign, worstVerdict, type CampaignReport } from './campaign.ts';
-import { reportFailure, type FailureReport } from './failure.ts';
+import { reportFailureGuarded, type FailureReport } from './failure.ts';
 import type { CampaignPlan } from './plan.ts';
+import type { Project } from './project.ts';
 import type { ReplayReport } from './replay.ts';
 import { isAsExpected, replayFolder } from './saved-traces.ts';
 import type { TicketResult } from './ticket.ts';
@@ -32,8 +33,8 @@ export interface GateReport {
 
 export interface GateOptions {
   readonly workers: number;
-  /** Every target that a saved trace may name. */
-  readonly knownTargets: readonly Target[];
+  /** The project: what has every target that a saved trace may name. */
+  readonly project: Project;
   /** Folder of the project's traces; its sub-folders are `regressions`, `known`, `golden` and `failures`. */
   readonly tracesFolder: string;
   /** Told the name of each part as it begins. */
@@ -49,8 +50,9 @@ export async function runGate(
 ): Promise<GateReport> {
   const { tracesFolder, onPart } = options;
   onPart?.('saved traces');
-  const regressions = replayFolder(join(tracesFolder, 'regressions'), null, options.knownTargets);
-  const known = replayFolder(join(tracesFolder, 'known'), null, options.knownTargets);
+  const { project } = options;
+  const regressions = await replayFolder(join(tracesFolder, 'regressions'), null, project);
+  const known = await replayFolder(join(tracesFolder, 'known'), null, project);
   const golden = conformGolden(join(tracesFolder, 'golden'));
   const families: FamilyResult[] = [];
   for (const target of targets) {
@@ -60,12 +62,13 @@ export async function runGate(
       const failure =
         report.found === null
           ? null
-          : reportFailure(
+          : await reportFailureGuarded(
               target,
               { run: report.programs - 1, ...report.found },
               {
                 seed: family.name,
                 knownFails: false,
+                config: plan.config,
                 tracesFolder: join(tracesFolder, 'failures'),
               },
             );

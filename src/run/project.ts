@@ -5,6 +5,7 @@ import { findConfig, loadConfig } from '../config/load.ts';
 import type { MapcheckConfig } from '../config/schema.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
+import { withTermination } from '../core/termination.ts';
 
 /** What commands work on. */
 export interface Project {
@@ -35,7 +36,9 @@ export async function openProject(named: string | undefined, folder: string): Pr
   if (file === null) return BARE_PROJECT;
   const config = await loadConfig(file, folder);
   const listed = config.targets ?? defaultTargetNames;
-  const own = listed.filter((target): target is Target => typeof target !== 'string');
+  const own = listed
+    .filter((target): target is Target => typeof target !== 'string')
+    .map(withTermination);
   const targets = [...builtInTargets, ...own];
   for (const [index, { name }] of targets.entries()) {
     if (targets.findIndex((other) => other.name === name) === index) continue;

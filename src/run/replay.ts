@@ -28,12 +28,22 @@ export interface ReplayReport {
  * The verdict is about the property that the trace names: a violation of another property ends the run, and makes the
  * verdict `fails` too, since the one named could not be shown to hold.
  */
-export function replayTrace({ file, trace, target }: LoadedTrace): ReplayReport {
+export function replayTrace(loaded: LoadedTrace): ReplayReport {
+  const { trace, target } = loaded;
   const steps: StepRecord[] = [];
   const { violation } = target.execute(trace.program, {
     knownFails: trace.known !== null,
     onStep: (step) => steps.push(step),
   });
+  return replayReport(loaded, violation, steps);
+}
+
+/** The report on a replay that was done, wherever it was. */
+export function replayReport(
+  { file, trace, target }: LoadedTrace,
+  violation: Violation | null,
+  steps: readonly StepRecord[],
+): ReplayReport {
   return {
     file,
     target: target.name,

@@ -87,7 +87,7 @@ async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promi
       flags.workers === undefined
         ? (config.workers ?? availableParallelism())
         : parseCount('--workers', flags.workers, 1),
-    knownTargets: project.targets,
+    project,
     tracesFolder: flags.traces ?? config.traces ?? 'traces',
     onPart: (part) => {
       terminal.stderr.write(`${part}\n`);

@@ -2,39 +2,38 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { campaignJson } from '../../report/campaign-json.ts';
-import { formatCampaign } from '../../report/campaign-text.ts';
-import { campaignSuites, replaySuite } from '../../report/document.ts';
+import type { MapcheckConfig } from '../../config/schema.ts';
 import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
-import { formatReplays } from '../../report/replay-text.ts';
 import { runCampaign, type CampaignReport } from '../../run/campaign.ts';
-import type { CampaignPlan } from '../../run/plan.ts';
+import { HANG_TIMEOUT_MS, WORKER_MEMORY_MB, type PoolOptions } from '../../run/pool.ts';
 import { isAsExpected, replayFolder } from '../../run/saved-traces.ts';
-import { openProject, planConfig } from '../../run/project.ts';
-import { selectTargets } from '../../run/select-targets.ts';
+import { openProject } from '../../run/project.ts';
 import type { ReplayReport } from '../../run/replay.ts';
+import { campaignDocument } from '../campaign-document.ts';
+import {
+  DEFAULT_JOURNALS,
+  DEFAULT_RUNS,
+  requestCampaign,
+  type CampaignFlags,
+} from '../campaign-request.ts';
 import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
-import { parseCount, parseDurationMs, parseSeed } from '../options.ts';
+import { parseCount, parseDurationMs } from '../options.ts';
 import { Interruption } from '../interruption.ts';
 import { ProgressCounter } from '../progress-counter.ts';
-import { collect, propertiesOf, REPORTERS, Reporters } from '../reporters.ts';
+import { collect, REPORTERS, Reporters } from '../reporters.ts';
 import type { Terminal } from '../terminal.ts';
 import { ticketEvents } from '../ticket-events.ts';
 
-const DEFAULT_SEED = '1';
-const DEFAULT_RUNS = 1_000;
 const DEFAULT_TRACES = 'traces';
 
-interface RunFlags {
+interface RunFlags extends CampaignFlags {
   readonly config?: string;
-  readonly seed?: string;
-  readonly runs?: string;
-  readonly time?: string;
   readonly workers?: string;
+  readonly hangTimeout?: string;
+  readonly workerMemory?: string;
   readonly bail?: string;
   readonly reporter: string[];
   readonly traces?: string;
-  readonly knownFails?: boolean;
   readonly json?: boolean;
 }
 
@@ -59,9 +58,20 @@ export function addRunCommand(
     .addOption(
       new Option('--time <duration>', 'go on for so long instead: 30s, 5m, 2h').conflicts('runs'),
     )
+    .option('--shard <i/n>', 'do the i-th of n even parts; `mapcheck merge` joins their journals')
+    .option(
+      '--journal <folder>',
+      `where the journal is kept (default: a new one in ${DEFAULT_JOURNALS})`,
+    )
+    .option('--resume <folder>', 'go on with the campaign whose journal is there')
     .option('--workers <count>', 'worker threads (default: one for each core)')
     .option('--bail <count>', 'stop after so many different failures (default: 0, never)')
     .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
+    .option(
+      '--hang-timeout <duration>',
+      'a program without progress for so long hangs, and fails (default: 10s)',
+    )
+    .option('--worker-memory <MB>', `heap of a worker (default: ${WORKER_MEMORY_MB})`)
     .option(
       '--traces <folder>',
       'where traces are kept; failing ones go into failures/ (default: traces)',
@@ -80,26 +90,14 @@ export function addRunCommand(
 async function run(names: string[], flags: RunFlags, terminal: Terminal): Promise<number> {
   const project = await openProject(flags.config, process.cwd());
   const { config } = project;
-  const targets = selectTargets(names, project);
+  const options = runOptions(flags, config);
   const reporters = new Reporters(flags.reporter, flags.json === true, terminal);
-  const count = (
-    option: string,
-    flag: string | undefined,
-    setting: number,
-    least: number,
-  ): number => (flag === undefined ? setting : parseCount(option, flag, least));
-  const plan: CampaignPlan = {
-    seed: parseSeed('--seed', flags.seed ?? config.seed ?? DEFAULT_SEED),
-    targets: targets.map((target) => target.name),
-    runs:
-      flags.time === undefined ? count('--runs', flags.runs, config.runs ?? DEFAULT_RUNS, 1) : null,
-    knownFails: flags.knownFails ?? false,
-    ...planConfig(project, targets),
-  };
-  const timeMs = flags.time === undefined ? null : parseDurationMs('--time', flags.time);
-  const workers = count('--workers', flags.workers, config.workers ?? availableParallelism(), 1);
-  const bail = count('--bail', flags.bail, config.bail ?? 0, 0);
+  const request = await requestCampaign(names, flags, project);
+  const { plan, targets, timeMs, shard, journal, journalFolder } = request;
   const traces = flags.traces ?? config.traces ?? DEFAULT_TRACES;
+  if (request.journalProblem !== null) {
+    terminal.stderr.write(`No journal is kept: ${request.journalProblem}\n`);
+  }
 
   reporters.event({
     event: 'begin',
@@ -109,15 +107,22 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
     seed: plan.seed,
     subjects: plan.targets,
   });
-  const regressions = replayFolder(join(traces, 'regressions'), plan.targets, project.targets);
-  const interruption = new Interruption();
-  const timer = timeMs === null ? null : setTimeout(() => interruption.stop(), timeMs);
+  const regressions = await replayFolder(
+    join(traces, 'regressions'),
+    plan.targets,
+    project,
+    options,
+  );
+  const resume = journalFolder === null ? '' : `Go on with: ${resumeCommand(journalFolder)}\n`;
+  const interruption = new Interruption(resume);
   const progress = new ProgressCounter(plan, targets, terminal, timeMs);
   try {
     const report = await runCampaign(plan, targets, {
-      workers,
-      bail,
+      ...options,
       tracesFolder: join(traces, 'failures'),
+      timeMs,
+      shard,
+      journal,
       signal: interruption.signal,
       onResult: (result) => {
         progress.add(result);
@@ -126,25 +131,41 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
     });
     progress.clear();
     const whole = withRegressions(report, regressions);
-    reporters.finish({
-      verdict: whole.verdict,
-      suites: [
-        ...(regressions.length === 0 ? [] : [replaySuite('saved regressions', regressions)]),
-        ...campaignSuites(report, targets),
-      ],
-      properties: propertiesOf(targets),
-      json: campaignJson(whole, regressions),
-      lines: (palette) => [
-        ...formatReplays('saved regression', regressions, palette),
-        ...formatCampaign(whole, palette),
-      ],
-    });
-    return interruption.wasInterrupted ? EXIT_INTERRUPTED : exitCodeOf(whole.verdict);
+    reporters.finish(campaignDocument(whole, regressions, targets));
+    if (journal !== null && journal.failure !== null) throw journal.failure;
+    if (!interruption.wasInterrupted) return exitCodeOf(whole.verdict);
+    terminal.stderr.write(`Interrupted. ${resume}`);
+    return EXIT_INTERRUPTED;
   } finally {
     progress.clear();
-    if (timer !== null) clearTimeout(timer);
     interruption.dispose();
   }
+}
+
+/** Options that change how the work is done, and nothing of its results. */
+function runOptions(
+  flags: RunFlags,
+  config: MapcheckConfig,
+): PoolOptions & { readonly bail: number; readonly hangTimeoutMs: number } {
+  const count = (
+    option: string,
+    flag: string | undefined,
+    setting: number,
+    least: number,
+  ): number => (flag === undefined ? setting : parseCount(option, flag, least));
+  return {
+    workers: count('--workers', flags.workers, config.workers ?? availableParallelism(), 1),
+    bail: count('--bail', flags.bail, config.bail ?? 0, 0),
+    hangTimeoutMs:
+      flags.hangTimeout === undefined
+        ? HANG_TIMEOUT_MS
+        : parseDurationMs('--hang-timeout', flags.hangTimeout),
+    workerMemoryMb: count('--worker-memory', flags.workerMemory, WORKER_MEMORY_MB, 16),
+  };
+}
+
+function resumeCommand(folder: string): string {
+  return `mapcheck run --resume ${folder}`;
 }
 
 /** A regression that fails again is a failure of its target. */
