@@ -4,11 +4,20 @@
  * The examples are read out of the README, so that it cannot say what does not work.
  */
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { initFiles } from '../src/cli/init-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'mapcheck-package-test-')));
@@ -61,12 +70,20 @@ function withChecks(code: string): string {
   return `import assert from 'node:assert';\n${checked}`;
 }
 
+/** Makes JavaScript of a file. */
+function compile(file: string): void {
+  const options = '--module nodenext --target es2022 --types node --skipLibCheck'.split(' ');
+  const types = ['--typeRoots', join(root, 'node_modules/@types'), '--ignoreConfig', file];
+  succeed(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, ...types]);
+}
+
 beforeAll(() => {
   mkdirSync(project);
   const packed = succeed('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root);
   const tarball = join(folder, packed.trim().split('\n').at(-1)!);
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
-  succeed('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball]);
+  const packages = [tarball, '@action-validator/core@0.6.0'];
+  succeed('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages]);
 }, 180_000);
 
 describe('in an empty project', () => {
@@ -131,16 +148,18 @@ describe('the examples of the README', () => {
   test.each(examples.filter(isProgram).map((example, index) => [index, example] as const))(
     'program %d fails as is shown, in TypeScript and in JavaScript',
     (_, { code, shown }) => {
-      const isFailing = shown.startsWith('FAIL');
-      for (const name of ['program.ts', 'program.js']) {
-        writeFileSync(join(project, name), code);
-        const { status, stdout } = run(bin, ['explore', name]);
-        expect(status).toBe(isFailing ? 1 : 0);
-        // The trace's name has a digest of the whole trace, with the file's name in it.
-        const plain = (text: string): string => text.replace(/-[0-9a-f]{10}\.json/, '.json').trim();
-        const expected = plain(shown).replaceAll('program.ts', name);
-        expect(plain(stdout).slice(0, expected.length)).toBe(expected);
-      }
+      const file = /\w+\.ts/.exec(shown)![0];
+      writeFileSync(join(project, file), code);
+      const typed = run(bin, ['explore', file]);
+      expect(typed.status).toBe(shown.startsWith('FAIL') ? 1 : 0);
+      // The trace's name has a digest of all that is in it.
+      const plain = (text: string): string => text.replace(/-[0-9a-f]{10}\.json/, '.json').trim();
+      expect(plain(typed.stdout)).toBe(plain(shown));
+      // In JavaScript it is the same failure, at other places.
+      compile(file);
+      const untyped = run(bin, ['explore', file.replace('.ts', '.js')]);
+      expect(untyped.status).toBe(typed.status);
+      expect(untyped.stdout.split('\n')[1]).toBe(typed.stdout.split('\n')[1]);
     },
   );
 
@@ -149,13 +168,7 @@ describe('the examples of the README', () => {
     (index, { code }) => {
       const file = `script-${index}.ts`;
       writeFileSync(join(project, file), withChecks(code));
-      const options = '--module nodenext --target es2022 --types node --skipLibCheck'.split(' ');
-      const types = ['--typeRoots', join(root, 'node_modules/@types'), '--ignoreConfig', file];
-      succeed(process.execPath, [
-        join(root, 'node_modules/typescript/bin/tsc'),
-        ...options,
-        ...types,
-      ]);
+      compile(file);
       succeed(process.execPath, [file.replace('.ts', '.js')]);
     },
   );
@@ -169,4 +182,61 @@ describe('the examples of the README', () => {
       expect([0, 1], stderr).toContain(status);
     },
   );
+});
+
+describe('the GitHub Action', () => {
+  const action = readFileSync(join(root, 'action.yml'), 'utf8');
+
+  test('is valid, and so is the workflow that init writes, by the schema of GitHub', () => {
+    const { text } = initFiles({ isTypeScript: false }).find(({ path }) => path.endsWith('.yml'))!;
+    const files = { action, workflow: text, wrong: action.replace('composite', 'compsite') };
+    writeFileSync(join(project, 'files.json'), JSON.stringify(files));
+    const script = `
+      import core from '@action-validator/core';
+      import { readFileSync } from 'node:fs';
+      const { action, workflow, wrong } = JSON.parse(readFileSync('files.json', 'utf8'));
+      const states = [core.validateAction(action), core.validateWorkflow(workflow), core.validateAction(wrong)];
+      console.log(JSON.stringify(states.map(({ errors }) => errors.length)));`;
+    writeFileSync(join(project, 'validate.mjs'), script);
+    expect(JSON.parse(succeed(process.execPath, ['validate.mjs']))).toEqual([0, 0, 2]);
+  });
+
+  test('runs the gate, gives its exit code, and leaves reports', () => {
+    const place = join(folder, 'action');
+    mkdirSync(place);
+    symlinkSync(join(project, 'node_modules'), join(place, 'node_modules'));
+    writeFileSync(join(place, 'package.json'), '{}');
+    const target = (name: string, get: string): string =>
+      `defineTarget({ name: '${name}', model: 'map', create: () => new Map(), operations: { ${get} } })`;
+    writeFileSync(
+      join(place, 'mapcheck.config.mjs'),
+      `import { defineConfig, defineTarget } from 'mapcheck';
+       export default defineConfig({ targets: [${target('good', '')}, ${target('bad', 'get: () => 0')}] });`,
+    );
+    const [, block] = /^      run: \|\n((?: {8}.*\n)+)/m.exec(action)!;
+    writeFileSync(join(place, 'gate.sh'), block!.replaceAll(/^ {8}/gm, ''));
+    const gate = (targets: string): string[] => {
+      const output = join(place, `output-${targets}`);
+      const env = {
+        ...process.env,
+        INPUT_TARGETS: targets,
+        INPUT_RUNS: '2',
+        INPUT_SEED: '-5 x',
+        GITHUB_OUTPUT: output,
+        GITHUB_STEP_SUMMARY: join(place, 'summary.md'),
+      };
+      const shell = ['--noprofile', '--norc', '-eo', 'pipefail', 'gate.sh'];
+      const { status, stdout } = spawnSync('bash', shell, { cwd: place, encoding: 'utf8', env });
+      return [String(status), readFileSync(output, 'utf8').trim(), stdout];
+    };
+    const [good, goodOutput, stdout] = gate('good');
+    expect([good, goodOutput]).toEqual(['0', 'exit-code=0']);
+    expect(stdout).toContain('seed "-5 x"');
+    expect(stdout).not.toContain('bad');
+    const [both, bothOutput, annotated] = gate('');
+    expect([both, bothOutput]).toEqual(['1', 'exit-code=1']);
+    expect(annotated).toContain('::error file=traces/failures/bad/');
+    expect(readFileSync(join(place, '.mapcheck/reports/junit.xml'), 'utf8')).toContain('<failure');
+    expect(readFileSync(join(place, 'summary.md'), 'utf8')).toContain('| bad |');
+  });
 });
