@@ -74,7 +74,8 @@ export {
   type TargetReport,
 } from './run/campaign.ts';
 export type { FailureReport } from './run/failure.ts';
-export type { FoundViolation, TicketResult } from './run/ticket.ts';
+export type { Shard } from './run/plan.ts';
+export type { FoundViolation, LostRuns, TicketResult } from './run/ticket.ts';
 export type { CampaignPlan } from './run/plan.ts';
 export { defineProgram, type ProgramDefinition } from './program/define-program.ts';
 export { replayTrace, type ReplayReport } from './run/replay.ts';

@@ -29,7 +29,7 @@ export interface SteppedPlugin {
 }
 
 /** Which packages vitest transforms, and which it leaves to Node. */
-interface ServerDependencies {
+export interface ServerDependencies {
   readonly inline: RegExp[];
   readonly external: RegExp[];
 }
