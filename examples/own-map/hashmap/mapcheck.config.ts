@@ -1,16 +1,16 @@
 /** hashmap: any key, with equality of its own for dates, patterns and arrays. In this folder: `npx mapcheck run`. */
-import HashMap from 'hashmap';
+import { HashMap } from 'hashmap';
 import { defineConfig, defineTarget, type MapcheckConfig } from 'mapcheck';
 
 /** Numbers of one hash: hashmap 3.0.1 mixes the two halves of a number, so that one half can undo the other. */
 function collidingNumbers(count: number): number[] {
   const halves = new Uint32Array(2);
-  const [number] = [new Float64Array(halves.buffer)];
+  const number = new Float64Array(halves.buffer);
   const mix = (left: number, right: number): number => Math.imul(left ^ right, 2_654_435_761) >>> 0;
   const found: number[] = [];
   for (let low = 1; found.length < count; low++) {
     halves.set([low, mix(2_132_410_373, low) ^ 0x1234_5678]);
-    if (Number.isFinite(number![0]!)) found.push(number![0]!);
+    if (Number.isFinite(number[0]!)) found.push(number[0]!);
   }
   return found;
 }

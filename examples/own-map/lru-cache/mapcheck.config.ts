@@ -6,7 +6,8 @@
 import { LRUCache } from 'lru-cache';
 import { defineConfig, defineTarget, type MapcheckConfig } from 'mapcheck';
 
-type Cache = LRUCache<NonNullable<unknown>, NonNullable<unknown>>;
+type Defined = string | number | bigint | boolean | object;
+type Cache = LRUCache<Defined, Defined>;
 
 const create = (max: unknown): Cache => new LRUCache({ max: Number(max) });
 const values = [Number.NaN, '', -0, false, null, { object: 0 }];
