@@ -68,11 +68,11 @@ export interface CampaignOptions extends PoolOptions {
   readonly timeMs?: number | null;
   /** The part to do. Default the whole. */
   readonly shard?: Shard;
-  /** Where finished tickets are kept, and come from. Default nowhere. */
+  /** Where finished tickets are kept, and come from. Default nowhere. @internal */
   readonly journal?: CampaignJournal | null;
   /** Called for each ticket that was done now, in order of arrival. */
   readonly onResult?: (result: TicketResult) => void;
-  /** Who does the tickets. Default worker threads of this process. */
+  /** Who does the tickets. Default worker threads of this process. @internal */
   readonly executor?: Executor;
 }
 
