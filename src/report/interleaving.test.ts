@@ -111,11 +111,23 @@ describe('the table of an interleaving', () => {
     `);
   });
 
-  test('loses its middle when it is long', () => {
-    const steps = Array.from({ length: 100 }, () => STEP);
-    const lines = formatShownRun({ ...RUN, steps, orderings: null }, PLAIN);
-    expect(lines).toHaveLength(62);
-    expect(lines[31]).toContain('… 41 steps …');
+  test('keeps what is near switches and necessary orders when it is long', () => {
+    const steps = Array.from({ length: 300 }, (_, index): PlacedStep => {
+      const thread = index < 90 || index > 200 ? 0 : 1;
+      return { ...STEP, thread, isPreemption: index === 90 };
+    });
+    const orderings = {
+      necessary: [{ earlier: 140, later: 250, thread: 0 }],
+      tried: 1,
+      undecided: 0,
+    };
+    const lines = formatShownRun({ ...RUN, steps, thrown: null, orderings }, PLAIN);
+    const numbers = lines.flatMap((line) => /^[*-]? *(\d+) /.exec(line)?.[1] ?? []).map(Number);
+    for (const kept of [0, 89, 90, 91, 140, 200, 201, 250, 299]) expect(numbers).toContain(kept);
+    expect(numbers.length).toBeGreaterThan(40);
+    expect(numbers.length).toBeLessThanOrEqual(60);
+    const gaps = lines.flatMap((line) => /… (\d+) steps …/.exec(line)?.[1] ?? []).map(Number);
+    expect(gaps.reduce((sum, gap) => sum + gap, numbers.length)).toBe(300);
   });
 
   test('lets no control character of the checked code through', () => {

@@ -8,7 +8,7 @@ import { printable, widthOf } from './characters.ts';
 import type { Palette } from './palette.ts';
 import { clip, formatTable, indent, plural, type Column } from './table.ts';
 
-/** Rows of a table shown at most; a longer one loses its middle. */
+/** Rows of a table shown at most, but for what stands for those left out. */
 const ROWS_MAX = 60;
 /** Columns a thread takes at most, and at least where a terminal is narrow. */
 const THREAD_WIDTH_MAX = 44;
@@ -60,15 +60,47 @@ function rowsOf(shown: ShownRun): Row[] {
   if (thrown !== null && thrown.thread >= 0) {
     rows.push({ ...plain, thread: thrown.thread, text: `throws ${printable(thrown.text)}` });
   }
-  return elide(rows);
+  return elide(rows, shown);
 }
 
-function elide(rows: readonly Row[]): Row[] {
+/**
+ * Leaves out stretches in which nothing but more of the same happens: what is near a switch, a race, a necessary order,
+ * the beginning or the end stays.
+ */
+function elide(rows: readonly Row[], shown: ShownRun): Row[] {
   if (rows.length <= ROWS_MAX) return [...rows];
-  const half = ROWS_MAX >> 1;
-  const text = `… ${rows.length - 2 * half} steps …`;
-  const gap = { mark: '', number: '', thread: rows[half]!.thread, text, value: '', place: '' };
-  return [...rows.slice(0, half), gap, ...rows.slice(-half)];
+  const weights = rows.map((row, index) => (row.mark !== '' || row.number === '' ? index : -1));
+  const { race, orderings } = shown;
+  const steps = [...(race ?? []), 0, rows.length - 1];
+  for (const { earlier, later } of orderings?.necessary ?? []) steps.push(earlier, later);
+  const centres = [...new Set([...steps, ...weights])].filter((index) => index >= 0);
+  let kept = new Set<number>();
+  for (let around = 0; around < ROWS_MAX; around++) {
+    const wider = new Set(centres.flatMap((centre) => span(centre - around, centre + around)));
+    if (wider.size > ROWS_MAX && around > 0) break;
+    kept = wider;
+  }
+  return withGaps(rows, kept.size > ROWS_MAX ? new Set([...kept].slice(0, ROWS_MAX)) : kept);
+}
+
+function span(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+}
+
+function withGaps(rows: readonly Row[], kept: ReadonlySet<number>): Row[] {
+  const result: Row[] = [];
+  for (let index = 0; index < rows.length; index++) {
+    if (kept.has(index)) {
+      result.push(rows[index]!);
+      continue;
+    }
+    let end = index;
+    while (end < rows.length && !kept.has(end)) end++;
+    const text = `… ${end - index} ${end - index === 1 ? 'step' : 'steps'} …`;
+    result.push({ mark: '', number: '', thread: rows[index]!.thread, text, value: '', place: '' });
+    index = end - 1;
+  }
+  return result;
 }
 
 function formatRows(rows: readonly Row[], width: number): string[] {
