@@ -59,10 +59,13 @@ interface ModuleFile {
  *   instrumenter's code), an import leads nowhere (`E-PROGRAM-003`), the module throws while it is loaded
  *   (`E-PROGRAM-004`) or exports no program (`E-PROGRAM-001`). Each names file, line and column where there are any.
  */
-export async function loadProgram(file: string): Promise<LoadedProgram> {
+export async function loadProgram(
+  file: string,
+  options: LoadModuleOptions = {},
+): Promise<LoadedProgram> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'mapcheck-'));
   try {
-    const graph = new Graph(resolve(file), folder);
+    const graph = new Graph(resolve(file), folder, options.patch);
     const modules = graph.build();
     const loaded = await importModule(modules[0]!);
     const definition = loaded['default'];

@@ -26,6 +26,7 @@ const OWN_MODULES: Readonly<Record<string, string>> = {
   mapcheck: 'index',
   'mapcheck/atomics': 'atomics/index',
   'mapcheck/go-map': 'engines/go-map/index',
+  'mapcheck/shared-mutex': 'engines/shared-mutex/index',
   'mapcheck/sync-map': 'engines/sync-map/index',
   'mapcheck/tree-bucket-map': 'engines/tree-bucket-map/index',
   'mapcheck/stepped': 'instrument/runtime/index',

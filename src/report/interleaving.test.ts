@@ -30,6 +30,7 @@ const STORE: PlacedStep = {
 };
 const RUN: ShownRun = {
   kind: 'assertion',
+  property: 'assertion',
   message: '1 instead of 2',
   steps: [
     STEP,

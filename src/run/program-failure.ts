@@ -6,6 +6,7 @@ import { recordSchedule, type PendingStep, type RecordedStep } from '../core/exp
 import type { ExplorationFailure, FailureKind } from '../core/explore/report.ts';
 import { leaveOutThreads, withoutThreads } from '../core/shrink/empty-threads.ts';
 import { shrinkInterleaving, type ShrunkInterleaving } from '../core/shrink/shrink-interleaving.ts';
+import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import type { NecessaryOrderings } from '../core/shrink/necessary-orderings.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import { pointAt } from '../instrument/runtime/index.ts';
@@ -33,6 +34,8 @@ export type PlacedPending = PendingStep & Placed;
 /** What a failing run looks like. */
 export interface ShownRun {
   readonly kind: FailureKind;
+  /** Name of the property that failed; the kind, where no judge gave it one. */
+  readonly property: string;
   readonly message: string;
   readonly steps: readonly PlacedStep[];
   /** What is left of the threads that are stuck; empty but for a deadlock. */
@@ -90,13 +93,13 @@ export function describeFailure(
   const program = withoutThreads(failing.program, leftOut);
   const schedule = smaller?.schedule ?? failure.schedule;
   const shrunk = shrinkInterleaving(program, schedule, { stepsMax, runsMax });
-  const { shown, threads } = showRun(program, shrunk?.schedule ?? schedule, shrunk, failure);
+  const { shown, threads } = showRun({ program }, shrunk?.schedule ?? schedule, shrunk, failure);
   const trace: ScheduleTrace = {
     format: SCHEDULE_FORMAT,
     version: SCHEDULE_VERSION,
     subject: { file: portable(failing.file), leftOut },
     program: failing.name,
-    property: shown.kind,
+    property: shown.property,
     expect: 'holds',
     message: shown.message,
     threads,
@@ -108,20 +111,23 @@ export function describeFailure(
     preemptions: shrunk?.preemptions ?? shown.steps.filter((step) => step.isPreemption).length,
     isFewest: shrunk?.isFewest ?? false,
     before: smaller?.before ?? { steps: length, preemptions: 0 },
-    ...save(failing.tracesFolder, trace),
+    ...saveSchedule(failing.tracesFolder, trace),
   };
 }
 
 /** Runs a failing schedule and records what people see of it. */
 export function showRun(
-  program: SteppedProgram,
+  { program, judge }: BuiltProgram,
   schedule: readonly number[],
   shrunk: ShrunkInterleaving | null,
-  failure: Pick<ExplorationFailure, 'kind' | 'message' | 'details' | 'race'>,
+  failure: Pick<ExplorationFailure, 'kind' | 'property' | 'message' | 'details' | 'race'>,
 ): { readonly shown: ShownRun; readonly threads: ScheduledStep[][] } {
-  const recording = recordSchedule(program, schedule, { stepsMax: schedule.length + 1 });
+  const recording = recordSchedule(program, schedule, {
+    stepsMax: schedule.length + 1,
+    ...(judge === undefined ? {} : { judge }),
+  });
   const found = recording.failure ?? failure;
-  const { kind, race } = found;
+  const { kind, property, race } = found;
   const { thread, error } = recording.failure ?? { thread: -1, error: undefined };
   const steps = recording.steps.map(placed);
   const stuck = kind === 'deadlock' ? recording.pending.map(placed) : [];
@@ -130,7 +136,17 @@ export function showRun(
   const message = kind === 'deadlock' ? deadlockText(stuck) : found.message;
   const orderings = shrunk?.orderings ?? null;
   return {
-    shown: { kind, message, steps, stuck, thrown, race, orderings, details: found.details },
+    shown: {
+      kind,
+      property,
+      message,
+      steps,
+      stuck,
+      thrown,
+      race,
+      orderings,
+      details: found.details,
+    },
     threads: threadsOf(steps, program.threads.length),
   };
 }
@@ -185,7 +201,8 @@ function portable(file: string): string {
   return (path === '' ? file : path).split(sep).join('/');
 }
 
-function save(
+/** Writes a trace under a name of its content; says why where it cannot. */
+export function saveSchedule(
   folder: string | null,
   trace: ScheduleTrace,
 ): { trace: string | null; writeError: string | null } {

@@ -7,6 +7,7 @@ import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import { shrinkInterleaving } from '../core/shrink/shrink-interleaving.ts';
 import { loadProgram } from '../instrument/load-program.ts';
 import type { ScheduledStep, ScheduleTrace } from '../trace/schedule.ts';
+import { checkedOperations, mapEngine, mapShape } from './map-program.ts';
 import { expressionOf, showRun, type ShownRun } from './program-failure.ts';
 
 /** A kept step that the program does not take any more. */
@@ -41,19 +42,20 @@ export interface ScheduleReplay {
  * @throws UsageError for a program that cannot be loaded.
  */
 export async function replaySchedule(trace: ScheduleTrace): Promise<ScheduleReplay> {
-  const { program, judge } = await buildSubject(trace);
+  const built = await buildSubject(trace);
+  const { program, judge } = built;
   const judged = judge === undefined ? {} : { judge };
   const replay = replayOrder(program, trace.threads, { ...judged, expressionOf });
   const { run, added, missing } = replay;
   const counts = { added: added.length, missing: missing.length };
   if (run.finding !== null) {
     const shrunk = shrinkInterleaving(program, run.schedule, { ...judged, runsMax: 0 });
-    const { shown } = showRun(program, shrunk?.schedule ?? run.schedule, shrunk, run.finding);
-    const { kind: property, message } = shown;
+    const { shown } = showRun(built, shrunk?.schedule ?? run.schedule, shrunk, run.finding);
+    const { message, property } = shown;
     const done = { divergedAt: null, unmatched: null };
     return { verdict: 'fails', property, message, shown, ...done, ...counts };
   }
-  const { shown } = showRun(program, run.schedule, null, NO_FAILURE);
+  const { shown } = showRun(built, run.schedule, null, NO_FAILURE);
   const { divergedAt } = replay;
   const common = { property: trace.property, shown, divergedAt, ...counts };
   const first = missing[0];
@@ -67,11 +69,20 @@ export async function replaySchedule(trace: ScheduleTrace): Promise<ScheduleRepl
 }
 
 /** What a run that holds has to show: its steps. */
-const NO_FAILURE = { kind: 'assertion', message: '', details: [], race: null } as const;
+const NO_FAILURE = {
+  kind: 'assertion',
+  property: '',
+  message: '',
+  details: [],
+  race: null,
+} as const;
 
 /** The program of a trace, ready to be run. */
 async function buildSubject({ subject }: ScheduleTrace): Promise<BuiltProgram> {
-  if ('target' in subject) throw new Error('not yet');
+  if ('target' in subject) {
+    const engine = await mapEngine(subject.mutant);
+    return mapShape(subject.target, engine).build(checkedOperations(subject));
+  }
   const { program } = await loadProgram(subject.file);
   return { program: withoutThreads(program, subject.leftOut) };
 }

@@ -53,7 +53,7 @@ test('what is written is what is read, a line for each step', () => {
 
 test('a program of operations stands in its trace', () => {
   const operations = { setup: {}, draws: [], threads: [[{ op: 'store', key: 1, value: 2 }], []] };
-  const trace = { ...TRACE, subject: { target: 'sync-map', operations } };
+  const trace = { ...TRACE, subject: { target: 'sync-map', operations, mutant: null } };
   expect(read(formatSchedule(trace))).toMatchObject({ schedule: trace });
 });
 

@@ -35,7 +35,12 @@ export type ScheduleSubject =
       /** Threads that were left out, from 0; the others keep their numbers. */
       readonly leftOut: readonly number[];
     }
-  | { readonly target: string; readonly operations: Program };
+  | {
+      readonly target: string;
+      readonly operations: Program;
+      /** Identifier of the mutant to replay against, or `null` for the engine as it is. */
+      readonly mutant: string | null;
+    };
 
 /** A trace as it stands in its file. */
 export interface ScheduleTrace {
@@ -45,7 +50,7 @@ export interface ScheduleTrace {
   readonly subject: ScheduleSubject;
   /** Name of the program. */
   readonly program: string;
-  /** The kind of failure. */
+  /** The kind of failure, or the name of the target's property that failed. */
   readonly property: string;
   readonly expect: 'holds' | 'fails';
   readonly message: string;
@@ -79,7 +84,14 @@ const subject = z.union([
     file: z.string().min(1).describe('The program file, from the folder that mapcheck ran in.'),
     leftOut: z.array(thread).describe('Threads left out; the others keep their numbers.'),
   }),
-  z.strictObject({ target: z.string().min(1), operations }),
+  z.strictObject({
+    target: z.string().min(1).describe('The target, with its profile: `sync-map@corrected`.'),
+    operations,
+    mutant: z
+      .string()
+      .nullable()
+      .describe('Identifier of the mutant to replay against, or null for the engine as it is.'),
+  }),
 ]);
 
 const properties = [
@@ -99,7 +111,9 @@ export const scheduleSchema: z.ZodType<ScheduleTrace> = z
     version: z.literal(SCHEDULE_VERSION),
     subject,
     program: z.string().describe('Name of the program.'),
-    property: z.enum(properties).describe('The kind of failure.'),
+    property: z
+      .union([z.enum(properties), z.string().regex(/^[a-z-]+(\.[a-z-]+)+$/)])
+      .describe('The kind of failure, or the name of the property that failed.'),
     expect: z.enum(['holds', 'fails']).describe('The verdict a replay is to have.'),
     message: z.string().describe('What happened when the trace was saved.'),
     threads: z.array(z.array(step)).max(31).describe('The steps of each thread, in its order.'),

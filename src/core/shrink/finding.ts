@@ -51,6 +51,8 @@ export function findingOf(
   const common = { kind, property, message, details, race, error };
   const site = (position: number): string =>
     siteOf(points[position]!, trail.code[position]!, trail.thread[position]!);
+  // What a judge found is about the whole run.
+  if (property !== kind) return { ...common, sites: [property], shownBy: null };
   switch (kind) {
     case 'race':
       return { ...common, sites: race!.map(site), shownBy: race };
