@@ -208,9 +208,7 @@ export function saveSchedule(
 ): { trace: string | null; writeError: string | null } {
   if (folder === null) return { trace: null, writeError: null };
   const text = formatSchedule(trace);
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
-  const stem = trace.program.replaceAll(/[^\w.-]+/g, '-');
-  const path = join(folder, 'programs', `${stem}-${trace.property}-${hash}.json`);
+  const path = join(folder, fileNameOf(trace, text));
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
@@ -218,4 +216,12 @@ export function saveSchedule(
   } catch (error) {
     return { trace: null, writeError: (error as Error).message };
   }
+}
+
+/** A mutant has one such trace, under the mutant's own name; equal failures of a program have equal names. */
+function fileNameOf({ subject, program, property }: ScheduleTrace, text: string): string {
+  if ('target' in subject && subject.mutant !== null) return `${subject.mutant}.interleaved.json`;
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
+  const stem = program.replaceAll(/[^\w.-]+/g, '-');
+  return join('programs', `${stem}-${property}-${hash}.json`);
 }
