@@ -11,6 +11,8 @@ import { runTicket } from './ticket.ts';
 const { plan, shard, control, slot, end, done, again } = workerData as WorkerInput;
 const targets = selectTargets(plan.targets, await openProjectOf(plan.config));
 
+// Nobody takes this for a hang: no run has begun.
+for (const target of targets) target.prepare?.();
 if (again !== null) work(again.position, again.noReturn);
 while (!isStopped(control)) {
   const position = takePosition(control);
