@@ -52,7 +52,7 @@ function vitest(name: string, body: string): { code: number | null; output: stri
 
 test('the example passes as it stands, snapshot included', () => {
   const { code, output } = run('vitest/vitest.mjs', 'run');
-  expect(output).toContain('Tests  6 passed');
+  expect(output).toContain('Tests  7 passed');
   expect(code).toBe(0);
 });
 
