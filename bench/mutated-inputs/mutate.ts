@@ -3,19 +3,28 @@ import { createIntegers, type Integers } from '../../src/random/integers.ts';
 import { deriveState, expandSeed } from '../../src/random/seed.ts';
 
 /** What people, disks and merges leave in files, and what parsers trip over. */
-const NASTY = [
-  ...['', '{', '}', '[', ']', '"', ',', ':', '\\', '\n', '\r', '\0', '\u2028', '\ud800', '\ufeff'],
-  ...['null', 'true', '0', '-1', '-0', '1e999', '4294967296', '9007199254740993', '0.5', '1e-7'],
-  ...['"__proto__"', '"constructor"', '"toString"', '""', '"NaN"', '{}', '[]', '[[[[[[]]]]]]'],
-  ...['<<<<<<< HEAD\n', '// comment\n', "'", 'NaN', 'undefined', '\u001b[31m', '%s', '${x}'],
+const NASTY: readonly string[] = [
+  ['', '{', '}', '[', ']', '"', ',', ':', '\\', '\n', '\r', '\0', '\u2028', '\ud800', '\ufeff'],
+  ['null', 'true', '0', '-1', '-0', '1e999', '4294967296', '9007199254740993', '0.5', '1e-7'],
+  ['"__proto__"', '"constructor"', '"toString"', '""', '"NaN"', '{}', '[]', '[[[[[[]]]]]]'],
+  ['<<<<<<< HEAD\n', '// comment\n', "'", 'NaN', 'undefined', '\u001b[31m', '%s', '${x}'],
+].flat();
+
+const NUMBERS = [0, -1, 1, 2, 7, 31, 64, 1e9, 2 ** 31, 2 ** 32, 2 ** 53, 0.5, -0, 1e300];
+const TEXTS = ['', 'a', '__proto__', 'toString', 'constructor', 'x'.repeat(5_000), '\ud800', '\0'];
+const SHAPES = [
+  null,
+  true,
+  [],
+  {},
+  [[]],
+  [null],
+  { op: 'get' },
+  Array.from({ length: 300 }, () => 0),
 ];
 
 /** Values put in the place of others in JSON. */
-const VALUES: readonly unknown[] = [
-  ...[null, true, 0, -1, 1, 2, 7, 31, 64, 1e9, 2 ** 31, 2 ** 32, 2 ** 53, 0.5, -0, 1e300],
-  ...['', 'a', '__proto__', 'toString', 'constructor', 'x'.repeat(5_000), '\ud800', '\0', '-1'],
-  ...[[], {}, [[]], [null], { op: 'get' }, { __proto__: 1 }, Array.from({ length: 300 }, () => 0)],
-];
+const VALUES: readonly unknown[] = [NUMBERS, TEXTS, SHAPES].flatMap((list): unknown[] => list);
 
 /** The source of randomness of one mutation. */
 export function integersOf(seed: string, index: number): Integers {

@@ -18,10 +18,9 @@ export type MutationMessage =
   | { readonly begins: number; readonly subject: string; readonly text: string }
   | { readonly outcome: string; readonly defect: string | null };
 
-const VERDICTS = [
-  ...['holds', 'fails', 'inconclusive', 'nondeterministic'],
-  ...['linearizable', 'not-linearizable'],
-];
+const VERDICTS = 'holds fails inconclusive nondeterministic linearizable not-linearizable'.split(
+  ' ',
+);
 
 const { seed, first, end, folder, journal } = workerData as MutationRange;
 const subjects = subjectsIn(folder, journal).flatMap((subject) =>
