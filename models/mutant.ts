@@ -17,8 +17,14 @@ export interface Mutant {
   readonly killedBy: readonly string[];
   /** Runs of the default campaign within which it must be killed. */
   readonly withinRuns: number;
-  /** Targets whose campaign hunts it, in order. */
+  /** Targets whose campaign hunts it, in order; none where one caller alone sees nothing wrong. */
   readonly targets: readonly string[];
+  /** Given where several callers at once see the bug: it must die by one of these properties, and how soon. */
+  readonly interleaved?: {
+    readonly killedBy: readonly string[];
+    /** Executions of the programs of `sync-map/concurrent/hunt-programs.ts`, all together. */
+    readonly withinExecutions: number;
+  };
   /** Why no property can tell it from the engine; such a mutant must survive. */
   readonly equivalent?: string;
   /** Number of the claim of `docs/claims.md` that it refutes. */

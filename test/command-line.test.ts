@@ -232,6 +232,29 @@ function writeTrace(name: string, text: string): void {
   writeFileSync(file, text);
 }
 
+test('without a command it says what to do next, and that nothing was checked', () => {
+  const { code, stdout, stderr } = mapcheck();
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('nothing was checked');
+  expect(stderr).toContain('mapcheck init');
+  writeTrace('next/traces/failures/a/b.json', '{}');
+  const next = spawnSync(process.execPath, [bin], { cwd: join(folder, 'next'), encoding: 'utf8' });
+  expect(next.stderr).toContain('mapcheck replay traces/failures/a/b.json');
+});
+
+test('a locale without UTF-8 gets ASCII, and JSON stays what it is', () => {
+  const args = [bin, 'run', 'tree-bucket-map', '--runs', '1', '--seed', 'é'];
+  const run = (LC_ALL: string, ...more: string[]): string =>
+    spawnSync(process.execPath, [...args, ...more], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL },
+    }).stdout;
+  expect(run('C')).toContain('seed "\\u00e9"');
+  expect(run('C.UTF-8')).toContain('seed "é"');
+  expect(JSON.parse(run('C', '--json'))).toMatchObject({ seed: 'é' });
+});
+
 test('help and version', () => {
   expect(mapcheck('--version')).toMatchObject({ code: 0, stdout: '0.1.0\n' });
   const help = mapcheck('--help');

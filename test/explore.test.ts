@@ -102,6 +102,38 @@ describe('explore', () => {
     expect(changed.code).toBe(3);
   });
 
+  test('an invariant over two places fails in a state that its class alone does not show', () => {
+    // Two independent writes: one class, whose one execution has no state in which only the second is done.
+    const body = `threads: [
+    (memory: Int32Array) => { Atomics.store(memory, 0, 1); },
+    (memory: Int32Array) => { Atomics.store(memory, 1, 1); },
+  ],`;
+    const plain = mapcheck('explore', write('ahead.ts', body), '--json');
+    expect(JSON.parse(plain.stdout)).toMatchObject({ verdict: 'holds', executions: 1 });
+    const rule = (behind: number): string =>
+      `invariants: { 'never ahead': (memory) => {
+        if (memory[${1 - behind}]! > memory[${behind}]!) throw new Error('ahead');
+      } },`;
+    for (const behind of [0, 1]) {
+      const { code, stdout } = mapcheck(
+        'explore',
+        write('ahead.ts', `${body} ${rule(behind)}`),
+        '--json',
+      );
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({
+        verdict: 'fails',
+        failure: { kind: 'invariant', message: 'never ahead: Error: ahead' },
+      });
+    }
+    const held = mapcheck(
+      'explore',
+      write('ahead.ts', `${body} invariants: { small: (m) => { if (m[0]! > 1) throw m; } },`),
+      '--json',
+    );
+    expect(JSON.parse(held.stdout)).toMatchObject({ verdict: 'holds', executions: 2 });
+  });
+
   test('sampling is the same for the same seed, and counts schedules', () => {
     const file = write('fenced.ts', FENCED);
     const args = ['explore', file, '--strategy', 'pos', '--max', '50', '--seed', '007', '--json'];
@@ -159,10 +191,10 @@ describe('what cannot be explored ends with exit code 2', () => {
   });
 });
 
-test('the trace of a failure reads as a list of steps', () => {
+test('the trace of a failure reads as a list of steps for each thread', () => {
   const { stdout } = mapcheck('explore', write('crossed.ts', CROSSED), '--json');
   const { failure } = JSON.parse(stdout) as { failure: { trace: string } };
   expect(readFileSync(join(folder, failure.trace), 'utf8')).toContain(
-    '{ "thread": 1, "kind": "load", "expression": "Atomics.load(memory, 0)" }',
+    '{ "kind": "load", "location": "setup #0, byte 4", "expression": "Atomics.load(memory, 1)", "place": "crossed.ts:7:30", "after": [[0,0]] }',
   );
 });

@@ -2,6 +2,7 @@
 import type { SyncMapRules } from '../../models/sync-map/rules.ts';
 import type { Property } from '../../src/core/property.ts';
 import { clearRules } from './clear.ts';
+import { concurrentProperties } from './concurrent.ts';
 import { entryRules } from './entries.ts';
 import { leakRules } from './leak.ts';
 import { lockingRules } from './locking.ts';
@@ -41,5 +42,6 @@ export function syncMapPropertiesFor(rules: SyncMapRules): readonly Property[] {
       source,
     })),
     refinement,
+    ...concurrentProperties,
   ];
 }

@@ -2,7 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { formatError, ModelError, UsageError } from '../core/errors.ts';
 import { EXIT_INTERNAL, EXIT_USAGE } from './exit-code.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { nextSteps } from './next-steps.ts';
+import { applySettings } from './settings.ts';
+import { forPeople, processTerminal, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_CODES = `
@@ -20,18 +22,28 @@ type AddCommand = (program: Command, terminal: Terminal, exit: (code: number) =>
 /** Loads a command. Only the one that runs is loaded: some bring every engine along, which takes longer than their work. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./commands/run.ts')).addRunCommand,
+  merge: async () => (await import('./commands/merge.ts')).addMergeCommand,
+  worker: async () => (await import('./commands/worker.ts')).addWorkerCommand,
   replay: async () => (await import('./commands/replay.ts')).addReplayCommand,
+  show: async () => (await import('./commands/show.ts')).addShowCommand,
   ci: async () => (await import('./commands/ci.ts')).addCiCommand,
   conform: async () => (await import('./commands/conform.ts')).addConformCommand,
   mutants: async () => (await import('./commands/mutants.ts')).addMutantsCommand,
   explore: async () => (await import('./commands/explore.ts')).addExploreCommand,
+  selftest: async () => (await import('./commands/selftest.ts')).addSelftestCommand,
   history: async () => (await import('./commands/history.ts')).addHistoryCommand,
+  config: async () => (await import('./commands/config.ts')).addConfigCommand,
+  init: async () => (await import('./commands/init.ts')).addInitCommand,
   list: async () => (await import('./commands/list.ts')).addListCommand,
 };
 
+function isVerboseFlag(argument: string): boolean {
+  return argument === '-v' || argument === '--verbose';
+}
+
 /** The command that is asked for; all of them for help and for names that are not known. */
 function commandsFor(args: readonly string[]): readonly string[] {
-  const name = args.find((argument) => argument !== '-v' && argument !== '--verbose');
+  const name = args.find((argument) => !isVerboseFlag(argument));
   return name !== undefined && Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
 }
 
@@ -41,6 +53,10 @@ export async function main(
   terminal: Terminal = processTerminal(),
 ): Promise<number> {
   let code = 0;
+  if (args.every(isVerboseFlag)) {
+    terminal.stderr.write(`${nextSteps(process.cwd()).join('\n')}\n`);
+    return EXIT_USAGE;
+  }
   try {
     const program = await createProgram(args, terminal, (value) => {
       code = value;
@@ -52,8 +68,8 @@ export async function main(
       // Help and version end with 0; everything else commander complains about is a usage error it has printed.
       return error.exitCode === 0 ? 0 : EXIT_USAGE;
     }
-    const isVerbose = args.includes('-v') || args.includes('--verbose');
-    terminal.stderr.write(`${formatError(error)}\n`);
+    const isVerbose = args.some(isVerboseFlag);
+    terminal.stderr.write(forPeople(terminal, `${formatError(error)}\n`));
     const isExpected = error instanceof UsageError || error instanceof ModelError;
     if (isVerbose || !isExpected) terminal.stderr.write(`${(error as Error).stack ?? ''}\n`);
     return isExpected ? EXIT_USAGE : EXIT_INTERNAL;
@@ -78,6 +94,9 @@ async function createProgram(
       writeErr: (text) => terminal.stderr.write(text),
     });
   for (const name of commandsFor(args)) (await COMMANDS[name]!())(program, terminal, exit);
+  program.hook('preAction', async (_, command) => {
+    if (command.name() !== 'config') await applySettings(command, terminal.environment);
+  });
   for (const command of program.commands) {
     command
       .exitOverride()

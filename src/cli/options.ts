@@ -1,6 +1,10 @@
 /** Parsers of option values. Seeds stay text; everything else is checked here, with the option's name in the error. */
 import { suggest } from '../core/did-you-mean.ts';
 import { UsageError } from '../core/errors.ts';
+import type { Shard } from '../run/plan.ts';
+
+/** Shards that a campaign can be split into at most. */
+const SHARDS_MAX = 1_000_000;
 
 /** A whole number in decimal, `least` to 2^53 - 1. */
 export function parseCount(option: string, text: string, least: number): number {
@@ -33,6 +37,20 @@ export function parseDurationMs(option: string, text: string): number {
     );
   }
   return value;
+}
+
+/** `2/5`: the second of five shards. */
+export function parseShard(option: string, text: string): Shard {
+  const match = /^([1-9]\d{0,6})\/([1-9]\d{0,6})$/.exec(text);
+  const index = Number(match?.[1]);
+  const count = Number(match?.[2]);
+  if (match === null || index > count || count > SHARDS_MAX) {
+    throw new UsageError(
+      `found ${JSON.stringify(text)}, expected i/n with i from 1 to n, n at most ${SHARDS_MAX}, such as 2/5`,
+      { code: 'E-USAGE-011', place: option },
+    );
+  }
+  return { index, count };
 }
 
 /** A seed: any text but the empty one. */

@@ -1,6 +1,7 @@
 /** What a command may touch of the world, so that tests can hand it another. */
+import { isUtf8Locale, toAscii } from '../report/ascii.ts';
 import { paletteFor, type Palette } from '../report/palette.ts';
-import type { StatusStream } from '../report/status-line.ts';
+import { StatusLine, type StatusStream } from '../report/status-line.ts';
 
 export interface Terminal {
   readonly stdout: StatusStream;
@@ -27,9 +28,21 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Writes lines to stdout. */
+/** Writes lines for people to stdout: in ASCII where the locale has no more. */
 export function printLines(terminal: Terminal, lines: readonly string[]): void {
-  if (lines.length > 0) terminal.stdout.write(`${lines.join('\n')}\n`);
+  if (lines.length > 0) terminal.stdout.write(forPeople(terminal, `${lines.join('\n')}\n`));
+}
+
+/** A text as the locale can show it. */
+export function forPeople(terminal: Terminal, text: string): string {
+  return isUtf8Locale(terminal.environment, process.platform === 'win32') ? text : toAscii(text);
+}
+
+/** The status line: live on a terminal that can move its cursor, unless continuous integration only keeps what it says. */
+export function statusLine(terminal: Terminal): StatusLine {
+  const { stderr, environment, now, isCi } = terminal;
+  const isLive = stderr.isTTY === true && !isCi && environment['TERM'] !== 'dumb';
+  return new StatusLine(stderr, { now, isLive, palette: paletteFor(stderr, environment) });
 }
 
 /** Writes one JSON object to stdout, on one line. */

@@ -6,8 +6,7 @@ import type { Terminal } from './terminal.ts';
 /**
  * Writes a report where its request says.
  *
- * @throws UsageError E-USAGE-009 when the file cannot be written; by then everything on stdout has been printed, because
- *   `inPrintingOrder` puts stdout first.
+ * @throws UsageError E-USAGE-009 when the file cannot be written.
  */
 export function writeReport(
   request: ReporterRequest<string>,
@@ -21,20 +20,16 @@ export function writeReport(
   try {
     writeFileSync(request.path, text);
   } catch (error) {
-    throw new UsageError(`cannot write the ${request.name} report: ${(error as Error).message}`, {
-      code: 'E-USAGE-009',
-      place: request.path,
-      todo: 'Check the folder and the space left; the same command with the same seed gives the same report.',
-      cause: error,
-    });
+    throw cannotWrite(request.name, request.path, error);
   }
 }
 
-/** Requests for stdout first, so that a file that cannot be written loses nothing. */
-export function inPrintingOrder<Request extends ReporterRequest<string>>(
-  requests: readonly Request[],
-): Request[] {
-  return requests.toSorted(
-    (left, right) => Number(left.path !== null) - Number(right.path !== null),
-  );
+/** The error for a report whose file cannot be written. */
+export function cannotWrite(reporter: string, path: string, cause: unknown): UsageError {
+  return new UsageError(`cannot write the ${reporter} report: ${(cause as Error).message}`, {
+    code: 'E-USAGE-009',
+    place: path,
+    todo: 'Check the folder and the space left; the same command with the same seed gives the same report.',
+    cause,
+  });
 }

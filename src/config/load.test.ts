@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { formatError } from '../core/errors.ts';
 import { loadConfig } from './load.ts';
 import { SETTINGS, configSchema } from './schema.ts';
+import { ALL_SETTINGS, settle, type SettingSources } from './settings.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -55,7 +56,20 @@ test('what is wrong is said with file, line and path', async () => {
   );
   write('mapcheck.config.json', '{\n  "runs": 0\n}');
   expect(await errorOf()).toMatchInlineSnapshot(
-    `"error [E-CONFIG-003] mapcheck.config.json:2: $.runs: Too small: expected number to be >=1"`,
+    `"error [E-CONFIG-003] mapcheck.config.json:2: $.runs: expected a whole number from 1 up"`,
+  );
+  write('mapcheck.config.json', '{\n  "ci": {\n    "run": 5\n  }\n}');
+  expect(await errorOf()).toMatchInlineSnapshot(`
+    "error [E-CONFIG-003] mapcheck.config.json:3: $.ci.run: unknown setting "run"
+      Did you mean runs?"
+  `);
+  write('mapcheck.config.json', '{ "explore": { "max": 1.5 } }');
+  expect(await errorOf()).toMatchInlineSnapshot(
+    `"error [E-CONFIG-003] mapcheck.config.json:1: $.explore.max: expected a whole number from 1 up, found 1.5"`,
+  );
+  write('mapcheck.config.json', '{ "time": "5 minutes" }');
+  expect(await errorOf()).toMatchInlineSnapshot(
+    `"error [E-CONFIG-003] mapcheck.config.json:1: $.time: expected a duration such as 30s, 5m or 2h"`,
   );
   write('mapcheck.config.json', '{ "runs": ');
   expect(await errorOf()).toMatchInlineSnapshot(
@@ -77,9 +91,75 @@ test('a file that is named and not there is an error', async () => {
 });
 
 test('the names that are suggested are those of the schema', () => {
-  expect(
-    configSchema.safeParse(Object.fromEntries(SETTINGS.map((name) => [name, undefined]))),
-  ).toMatchObject({
-    success: true,
+  const all = (names: readonly string[]): object =>
+    Object.fromEntries(names.map((name) => [name, undefined]));
+  expect(configSchema.safeParse(all(SETTINGS['']!)).success).toBe(true);
+  for (const name of ['ci', 'explore']) {
+    expect(configSchema.safeParse({ [name]: all(SETTINGS[name]!) }).success).toBe(true);
+  }
+  // Each setting with a flag stands in the file under the path that messages name it by.
+  for (const { path } of ALL_SETTINGS) {
+    const [group, name] = path.includes('.') ? path.split('.') : ['', path];
+    expect(SETTINGS[group!]).toContain(name);
+  }
+});
+
+describe('a flag wins over the environment, that over the file, that over the default', () => {
+  const sources = (parts: Partial<SettingSources>): SettingSources => ({
+    flag: () => undefined,
+    environment: {},
+    config: {},
+    file: 'f.json',
+    ...parts,
+  });
+  const flags =
+    (given: Record<string, readonly string[]>): SettingSources['flag'] =>
+    (flag) =>
+      given[flag];
+  const shown = (command: string, path: string, parts: Partial<SettingSources>): unknown => {
+    const value = settle(command, sources(parts)).find(({ setting }) => setting.path === path)!;
+    return [value.source, value.place, value.texts];
+  };
+  const config = { runs: 5, reporters: ['json=a', 'junit=b'], ci: { runs: 7 } };
+  const environment = { MAPCHECK_RUNS: '6', MAPCHECK_REPORTER: 'json=c,sarif', MAPCHECK_SEED: '' };
+
+  test('one by one', () => {
+    const flag = flags({ '--runs': ['8'] });
+    expect(shown('run', 'runs', { config, environment, flag })).toEqual(['flag', '--runs', ['8']]);
+    expect(shown('run', 'runs', { config, environment })).toEqual([
+      'environment',
+      'MAPCHECK_RUNS',
+      ['6'],
+    ]);
+    expect(shown('run', 'runs', { config })).toEqual(['file', 'f.json: runs', ['5']]);
+    expect(shown('run', 'runs', {})).toEqual(['default', 'default', []]);
+    expect(shown('ci', 'ci.runs', { config })).toEqual(['file', 'f.json: ci.runs', ['7']]);
+    expect(shown('ci', 'ci.runs', { config, environment })).toEqual([
+      'environment',
+      'MAPCHECK_RUNS',
+      ['6'],
+    ]);
+    expect(shown('run', 'seed', { environment })).toEqual(['default', 'default', []]);
+  });
+
+  test('a list is replaced as a whole', () => {
+    expect(shown('ci', 'reporters', { config, environment })).toEqual([
+      'environment',
+      'MAPCHECK_REPORTER',
+      ['json=c', 'sarif'],
+    ]);
+    expect(shown('ci', 'reporters', { config })).toEqual([
+      'file',
+      'f.json: reporters',
+      ['json=a', 'junit=b'],
+    ]);
+  });
+
+  test('of two that exclude each other the one from the better source counts', () => {
+    const flag = flags({ '--time': ['1s'] });
+    expect(shown('run', 'runs', { config, environment, flag })).toEqual(['default', 'default', []]);
+    expect(shown('run', 'time', { config, environment, flag })).toEqual(['flag', '--time', ['1s']]);
+    const both = { MAPCHECK_RUNS: '1', MAPCHECK_TIME: '1s' };
+    expect(() => settle('run', sources({ environment: both }))).toThrow('exclude each other');
   });
 });

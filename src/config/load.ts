@@ -11,6 +11,7 @@ import {
   offsetOfPath,
   positionOf,
 } from '../trace/json-position.ts';
+import { findsOwnPackage, ownMainFile, provideOwnPackage } from './own-package.ts';
 import { configSchema, SETTINGS, type MapcheckConfig } from './schema.ts';
 
 /** File names that are looked for in the working folder, in this order. */
@@ -30,14 +31,28 @@ export async function loadConfig(
   named: string | undefined,
   folder: string,
 ): Promise<MapcheckConfig> {
-  const file = named ?? CONFIG_FILES.find((name) => existsSync(join(folder, name)));
-  if (file === undefined) return {};
+  const file = findConfig(named, folder);
+  if (file === null) return {};
   const path = resolve(folder, file);
   if (file.endsWith('.json')) {
     const text = readText(path, file);
     return check(parse(text, file), file, text);
   }
-  return check(await importDefault(path, file), file, null);
+  // A module runs once however often it is asked for, as every module does.
+  let loaded = modules.get(path);
+  if (loaded === undefined) {
+    loaded = importDefault(path, file);
+    modules.set(path, loaded);
+  }
+  return check(await loaded, file, null);
+}
+
+/** What the modules that were read export, by path. */
+const modules = new Map<string, Promise<unknown>>();
+
+/** The configuration that counts: the named one, else the folder's own, else none. */
+export function findConfig(named: string | undefined, folder: string): string | null {
+  return named ?? CONFIG_FILES.find((name) => existsSync(join(folder, name))) ?? null;
 }
 
 function readText(path: string, file: string): string {
@@ -68,6 +83,7 @@ async function importDefault(path: string, file: string): Promise<unknown> {
 }
 
 async function importPlain(path: string): Promise<{ default?: unknown }> {
+  if (!findsOwnPackage(path)) provideOwnPackage();
   return (await import(pathToFileURL(path).href)) as { default?: unknown };
 }
 
@@ -84,7 +100,10 @@ async function importTypeScript(path: string): Promise<{ default?: unknown }> {
       cause: error,
     });
   }
-  const { module } = await vite.runnerImport<{ default?: unknown }>(path);
+  const alias = findsOwnPackage(path)
+    ? {}
+    : { resolve: { alias: [{ find: /^mapcheck$/, replacement: ownMainFile() }] } };
+  const { module } = await vite.runnerImport<{ default?: unknown }>(path, alias);
   return module;
 }
 
@@ -109,7 +128,7 @@ function check(value: unknown, file: string, text: string | null): MapcheckConfi
     {
       code: 'E-CONFIG-003',
       place: `${file}${line}: ${formatPath(path)}`,
-      ...(unknown === null ? {} : { todo: suggest(unknown, SETTINGS) }),
+      ...(unknown === null ? {} : { todo: suggest(unknown, SETTINGS[issue.path.join('.')] ?? []) }),
     },
   );
 }

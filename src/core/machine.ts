@@ -132,10 +132,7 @@ export class Machine extends Threads {
     locations.end();
   }
 
-  /**
-   * Learns from one execution what the program uses, so that recording is right from the start
-   * (K5).
-   */
+  /** Learns from one execution what the program uses, so that recording begins right (K5). */
   learn(stepsMax: number): void {
     for (let round = 0; round < 8; round++) {
       this.restart();
@@ -148,12 +145,17 @@ export class Machine extends Threads {
     }
   }
 
+  /** Whether something was learned that `refresh` has not made count yet. */
+  get hasLearned(): boolean {
+    return this.isStale || locations.isStale;
+  }
+
   /**
    * If something was learned since, makes it count and returns true: everything recorded before is
    * void.
    */
   refresh(): boolean {
-    if (!this.isStale && !locations.isStale) return false;
+    if (!this.hasLearned) return false;
     if (locations.isStale) locations.refresh();
     this.isStale = false;
     if (this.accesses.watched >= 0) this.accesses.watch();

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { NEVER, OPERATION_NAMES, type History } from '../core/check/linearize/history.ts';
+import {
+  NEVER,
+  OPERATION_NAMES,
+  type History,
+  type OperationName,
+} from '../core/check/linearize/history.ts';
 import { judge } from '../core/check/linearize/judge.ts';
 import {
   drawsFrom,
@@ -9,7 +14,19 @@ import {
 import { JudgeStream, type HistoryReport } from './judge-stream.ts';
 import { formatHistory } from './write.ts';
 
-function judgeText(text: string, windowOperations?: number): HistoryReport<null>[] {
+const WHOLE_MAP_MIXES: readonly (readonly OperationName[])[] = [
+  ['clear'],
+  ['len'],
+  ['range'],
+  ['clear', 'len', 'range'],
+];
+
+/** Judges a text; `onRows` is told how many operations stand in memory at its end. */
+function judgeText(
+  text: string,
+  windowOperations?: number,
+  onRows?: (count: number) => void,
+): HistoryReport<null>[] {
   const reports: HistoryReport<null>[] = [];
   const stream = new JudgeStream<null>({
     file: 'a',
@@ -22,6 +39,7 @@ function judgeText(text: string, windowOperations?: number): HistoryReport<null>
   });
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length; at += 777) stream.push(bytes.subarray(at, at + 777));
+  onRows?.(stream.rowCount);
   stream.end();
   return reports;
 }
@@ -55,6 +73,31 @@ describe('dropping what is decided', () => {
       notCount += Number(verdict === 'not-linearizable');
     }
     expect(notCount).toBeGreaterThan(100);
+  });
+
+  test('never changes a verdict where operations on the whole map tie keys together', () => {
+    const counts = { dropped: 0, not: 0 };
+    for (let index = 0; index < 1_500; index++) {
+      const history = randomHistory(drawsFrom(index * 31 + 7), {
+        operations: 8 + (index % 40),
+        processes: 1 + (index % 3),
+        keys: 1 + (index % 3),
+        values: index % 2 === 0 ? 3 : 'unique',
+        ops: [...KEY_OPERATIONS, ...KEY_OPERATIONS, ...WHOLE_MAP_MIXES[index % 4]!],
+        pendingOneIn: index % 5 === 0 ? 25 : 0,
+        falsified: index % 2,
+        hasInitial: index % 2 === 0,
+      });
+      const text = formatHistory(history);
+      const { verdict } = judge(history);
+      const [report] = judgeText(text, 3, (rows) => {
+        counts.dropped += history.operationCount - rows;
+      });
+      expect(report!.verdict, `history ${index} (${countOf(history)})\n${text}`).toBe(verdict);
+      counts.not += Number(verdict === 'not-linearizable');
+    }
+    expect(counts.not).toBeGreaterThan(300);
+    expect(counts.dropped).toBeGreaterThan(300);
   });
 
   test('keeps memory to the open window', () => {

@@ -1,34 +1,12 @@
 /**
  * Keeps a long history short: operations that can no longer matter are judged and dropped while the file is read.
  *
- * A key is cut at an operation that ran alone: nothing else on the key was open between its call and its return, and its
- * result or effect tells the key's state. Everything on the key before that is decided without what follows, and what
- * follows starts in that state. So memory grows with the part of a key since it last had a moment to itself, not with
- * the file. Operations on the whole map tie keys together; while one is among the rows nothing is dropped.
+ * Where a history may be cut is said in `cuts.ts`. Memory grows with what came since the last cut, not with the file.
  */
-import {
-  ABSENT,
-  NEVER,
-  OP_CLEAR,
-  OP_COMPARE_AND_DELETE,
-  OP_COMPARE_AND_SWAP,
-  OP_DELETE,
-  OP_GET,
-  OP_LEN,
-  OP_LOAD,
-  OP_LOAD_AND_DELETE,
-  OP_LOAD_OR_STORE,
-  OP_PUT,
-  OP_RANGE,
-  OP_STORE,
-  OP_SWAP,
-  OUTCOME_FAIL,
-  OUTCOME_OK,
-} from '../core/check/linearize/history.ts';
+import { NEVER, OP_LEN } from '../core/check/linearize/history.ts';
 import { internText, type HistoryBuilder } from './builder.ts';
+import { findCuts } from './cuts.ts';
 import { Interner } from './interner.ts';
-
-const UNKNOWN_STATE = -1;
 
 /** Rows dropped at a time, and which rows the others became. */
 export interface Compaction {
@@ -39,12 +17,12 @@ export interface Compaction {
 
 /** Drops what the cuts of the keys allow. The caller has judged the rows. Cost: O(rows). */
 export function compact(builder: HistoryBuilder): Compaction {
-  const { cuts, states } = findCuts(builder);
+  const { cuts, states, wholeMapCut } = findCuts(builder);
   const isKept = new Uint8Array(builder.operationCount);
   for (let row = 0; row < builder.operationCount; row++) {
     const key = builder.key[row]!;
     const isOpen = builder.ret[row] === NEVER;
-    isKept[row] = Number(isOpen || key < 0 || builder.call[row]! > cuts[key]!);
+    isKept[row] = Number(isOpen || builder.call[row]! > (key < 0 ? wholeMapCut : cuts[key]!));
   }
   for (const [key, cut] of cuts.entries()) {
     if (cut >= 0) builder.carried.set(key, states[key]!);
@@ -57,72 +35,6 @@ export function dropReturned(builder: HistoryBuilder): Compaction {
   const isKept = new Uint8Array(builder.operationCount);
   for (let row = 0; row < isKept.length; row++) isKept[row] = Number(builder.ret[row] === NEVER);
   return keepRows(builder, isKept);
-}
-
-interface Cuts {
-  /** By key: the return event of the last operation that ran alone and told the state, or -1. */
-  readonly cuts: Int32Array;
-  /** By key: the state at the cut. */
-  readonly states: Int32Array;
-}
-
-function findCuts(builder: HistoryBuilder): Cuts {
-  const { operationCount, eventCount, op, key, call, ret, outcome } = builder;
-  const keyCount = builder.keys.size;
-  const cuts = new Int32Array(keyCount).fill(-1);
-  const states = new Int32Array(keyCount);
-  const openCount = new Int32Array(keyCount);
-  /** By key: the operation that is alone so far, or -1. */
-  const alone = new Int32Array(keyCount).fill(-1);
-  const rowOf = new Int32Array(eventCount).fill(-1);
-  for (let row = 0; row < operationCount; row++) {
-    if (op[row] === OP_CLEAR || op[row] === OP_LEN || op[row] === OP_RANGE) return { cuts, states };
-    if (outcome[row] === OUTCOME_FAIL) continue;
-    rowOf[call[row]!] = row;
-    if (ret[row] !== NEVER) rowOf[ret[row]!] = row;
-  }
-  for (let event = 0; event < eventCount; event++) {
-    const row = rowOf[event]!;
-    if (row < 0) continue;
-    const own = key[row]!;
-    if (call[row] === event) {
-      alone[own] = openCount[own] === 0 ? row : -1;
-      openCount[own]!++;
-      continue;
-    }
-    openCount[own]!--;
-    if (alone[own] !== row) continue;
-    const state = stateAfter(builder, row);
-    if (state === UNKNOWN_STATE) continue;
-    cuts[own] = event;
-    states[own] = state;
-  }
-  return { cuts, states };
-}
-
-/** The key's state after an operation that ran alone, or UNKNOWN_STATE. */
-function stateAfter(builder: HistoryBuilder, row: number): number {
-  if (builder.outcome[row] !== OUTCOME_OK) return UNKNOWN_STATE;
-  const flag = builder.flag[row] === 1;
-  switch (builder.op[row]!) {
-    case OP_LOAD:
-    case OP_GET:
-    case OP_LOAD_OR_STORE:
-      return builder.result[row]!;
-    case OP_STORE:
-    case OP_PUT:
-    case OP_SWAP:
-      return builder.argument[row]!;
-    case OP_DELETE:
-    case OP_LOAD_AND_DELETE:
-      return ABSENT;
-    case OP_COMPARE_AND_SWAP:
-      return flag ? builder.argument[row]! : UNKNOWN_STATE;
-    case OP_COMPARE_AND_DELETE:
-      return flag ? ABSENT : UNKNOWN_STATE;
-    default:
-      return UNKNOWN_STATE;
-  }
 }
 
 function keepRows(builder: HistoryBuilder, isKept: Uint8Array): Compaction {

@@ -92,11 +92,14 @@ function elementReference(e: Emitter, node: SyntaxNode, object: Operand, key: Op
     temporaries: object.temporaries + key.temporaries,
     read: () => {
       const code = `yield ${e.use('readElement')}(${parts},${e.point('read', node)})`;
-      return `(${e.use('isElement')}(${parts})?(${code},${place}):${place})`;
+      const trapped = `${e.use('isTrapped')}(${object.text})?yield* ${e.use('trapGet')}(${parts})`;
+      return `(${e.use('isElement')}(${parts})?(${code},${place}):${trapped}:${place})`;
     },
     write: (text) => {
       const code = `yield ${e.use('writeElement')}(${parts},${e.point('write', node)})`;
-      return `(${e.use('isElement')}(${parts})?(${code},${place}=${text}):(${place}=${text}))`;
+      const trapped = `${e.use('isTrapped')}(${object.text})?yield* ${e.use('trapSet')}(${parts},${text})`;
+      const plain = `(${place}=${text})`;
+      return `(${e.use('isElement')}(${parts})?(${code},${place}=${text}):${trapped}:${plain})`;
     },
   };
 }

@@ -11,7 +11,7 @@ import {
   isDelegable,
 } from './emit-dynamic-calls.ts';
 import type { Emitter, Handler } from './emitter.ts';
-import { SHARED_CLASSES, OBJECT_METHODS, VIEW_METHODS } from './known-names.ts';
+import { OBJECT_METHODS, SHARED_CLASSES, SUPPORTED_CLASSES, VIEW_METHODS } from './known-names.ts';
 import { unwrapped } from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
 import type { PointKind } from './points.ts';
@@ -175,6 +175,13 @@ const OBJECT_MARKS: Readonly<Record<string, string>> = {
 const construct: Handler = (e, node) => {
   const callee = unwrapped(node.callee);
   const name = callee.type === 'MemberExpression' ? callee.property.name : callee.name;
+  const support = Object.hasOwn(SUPPORTED_CLASSES, name) ? SUPPORTED_CLASSES[name] : undefined;
+  if (support !== undefined && e.classifier.isGlobal(callee)) {
+    e.copy(node.start, callee.start);
+    e.add(e.use(support), callee.start);
+    e.range(callee.end, node.end, node.arguments);
+    return;
+  }
   const isShared =
     !(callee.type === 'MemberExpression' && callee.computed) && SHARED_CLASSES.has(name);
   if (isShared) e.add(`${e.use('made')}(`);

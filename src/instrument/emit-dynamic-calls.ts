@@ -1,7 +1,7 @@
 /** Calls of anything: what is called is known at run time only, and optional chains are unrolled. */
 import { operand, value } from './emit-access.ts';
 import type { Emitter, Handler } from './emitter.ts';
-import { VIEW_METHODS } from './known-names.ts';
+import { PLACED_CALLS, VIEW_METHODS } from './known-names.ts';
 import { unwrapped } from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
 
@@ -45,6 +45,9 @@ export function dynamicCall(e: Emitter, node: SyntaxNode): void {
         const target = operand(e, node.callee);
         const step = e.temporary();
         e.add(`${step}=${target.text}?.[${e.use('STEP')}],`);
+        if (callee.type === 'Identifier' && PLACED_CALLS.has(callee.name)) {
+          e.add(`${step}===undefined||${e.use('site')}(${e.point('call', node)}),`);
+        }
         const result = target.temporaries === 1 ? target.text : e.temporary();
         // The line breaks before the parenthesis would end a statement nowhere here.
         e.add(`${result}=${calleeText(e, callee, target.text, step)}`);
@@ -99,7 +102,13 @@ function finishCall(e: Emitter, node: SyntaxNode, callee: SyntaxNode, parts: Met
 }
 
 /** Methods whose stepped forms touch elements themselves: they report the place of their call. */
-const SITE_METHODS: ReadonlySet<string> = new Set([...VIEW_METHODS, 'apply', 'call', 'from']);
+const SITE_METHODS: ReadonlySet<string> = new Set([
+  ...VIEW_METHODS,
+  ...PLACED_CALLS,
+  'apply',
+  'call',
+  'from',
+]);
 
 interface Link {
   readonly kind: 'member' | 'call';
@@ -205,8 +214,9 @@ function chainMember(e: Emitter, node: SyntaxNode, names: ChainNames, isSuper: b
     const key = operand(e, node.property);
     const read = `yield ${e.use('readElement')}(${object},${key.text},${e.point('read', node)})`;
     const place = `${object}[${key.text}]`;
+    const trapped = `${e.use('isTrapped')}(${object})?yield* ${e.use('trapGet')}(${object},${key.text})`;
     e.add(
-      `${current}=${e.use('isElement')}(${object},${key.text})?(${read},${place}):${place}`,
+      `${current}=${e.use('isElement')}(${object},${key.text})?(${read},${place}):${trapped}:${place}`,
       node.start,
     );
     e.release(key.temporaries);

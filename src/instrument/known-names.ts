@@ -32,6 +32,39 @@ export const SHARED_CLASSES: ReadonlySet<string> = new Set([
   'Mutex',
 ]);
 
+/** Classes whose construction goes through the run-time support, and by what name. */
+export const SUPPORTED_CLASSES: Readonly<Record<string, string>> = {
+  Promise: 'SteppedPromise',
+  Proxy: 'TrackedProxy',
+};
+
+/**
+ * Built-in functions that are refused by the place of their call, when they are given what cannot be stepped: as methods,
+ * and as global functions.
+ */
+export const PLACED_CALLS: ReadonlySet<string> = new Set([
+  'assign',
+  'catch',
+  'compare',
+  'concat',
+  'copyBytesFrom',
+  'decode',
+  'encodeInto',
+  'finally',
+  'get',
+  'getOwnPropertyDescriptor',
+  'getOwnPropertyDescriptors',
+  'getRandomValues',
+  'nextTick',
+  'queueMicrotask',
+  'setImmediate',
+  'setInterval',
+  'setTimeout',
+  'stringify',
+  'structuredClone',
+  'then',
+]);
+
 /** Names of the typed arrays, whose constructors read a view they are given. */
 export const TYPED_ARRAYS: ReadonlySet<string> = new Set([
   'Int8Array',
@@ -128,12 +161,8 @@ export const PLAIN_GLOBALS: ReadonlySet<string> = new Set([
   'decodeURIComponent',
   'encodeURI',
   'decodeURI',
-  'queueMicrotask',
-  'setTimeout',
   'clearTimeout',
-  'setInterval',
   'clearInterval',
-  'setImmediate',
   'clearImmediate',
   'require',
 ]);
@@ -141,7 +170,7 @@ export const PLAIN_GLOBALS: ReadonlySet<string> = new Set([
 /** Global objects whose methods reach no scheduling point; the set holds the methods that may. */
 export const PLAIN_NAMESPACES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['Math', new Set<string>()],
-  ['JSON', new Set<string>()],
+  ['JSON', new Set(['stringify'])],
   ['Number', new Set<string>()],
   ['Symbol', new Set<string>()],
   ['BigInt', new Set<string>()],
@@ -149,10 +178,20 @@ export const PLAIN_NAMESPACES: ReadonlyMap<string, ReadonlySet<string>> = new Ma
   ['Date', new Set<string>()],
   ['console', new Set<string>()],
   ['performance', new Set<string>()],
-  ['process', new Set<string>()],
-  ['Object', new Set(['groupBy'])],
+  ['process', new Set(['nextTick'])],
+  [
+    'Object',
+    new Set([
+      'groupBy',
+      'assign',
+      'entries',
+      'values',
+      'getOwnPropertyDescriptor',
+      'getOwnPropertyDescriptors',
+    ]),
+  ],
   ['Array', new Set(['from', 'fromAsync'])],
-  ['Reflect', new Set(['apply', 'construct', 'get', 'set'])],
+  ['Reflect', new Set(['apply', 'construct', 'get', 'set', 'getOwnPropertyDescriptor'])],
   ['Promise', new Set<string>()],
   ['ArrayBuffer', new Set<string>()],
   ['Atomics', new Set<string>()],

@@ -19,6 +19,7 @@ import type { Instrumented } from './instrument.ts';
 import { lineOf, lineStartsOf } from './output.ts';
 import { nextPointNumber } from './runtime/points.ts';
 import {
+  engineFile,
   isCommonJsFile,
   isOwnEngine,
   matchesGlobs,
@@ -58,10 +59,13 @@ interface ModuleFile {
  *   instrumenter's code), an import leads nowhere (`E-PROGRAM-003`), the module throws while it is loaded
  *   (`E-PROGRAM-004`) or exports no program (`E-PROGRAM-001`). Each names file, line and column where there are any.
  */
-export async function loadProgram(file: string): Promise<LoadedProgram> {
+export async function loadProgram(
+  file: string,
+  options: LoadModuleOptions = {},
+): Promise<LoadedProgram> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'mapcheck-'));
   try {
-    const graph = new Graph(resolve(file), folder);
+    const graph = new Graph(resolve(file), folder, options.patch);
     const modules = graph.build();
     const loaded = await importModule(modules[0]!);
     const definition = loaded['default'];
@@ -83,26 +87,63 @@ export async function loadProgram(file: string): Promise<LoadedProgram> {
   }
 }
 
-async function steppedProgram(definition: ProgramDefinition<unknown>): Promise<SteppedProgram> {
+/** How modules of mapcheck's own are loaded in steps. */
+export interface LoadModuleOptions {
+  /** Changes the source of a file before it is made steppable: for mutants. */
+  readonly patch?: (path: string, code: string) => string;
+}
+
+/**
+ * Loads one of mapcheck's engines as stepped modules, fresh for each call, and returns what its `index` exports.
+ *
+ * Functions of the result can be called plainly, or run in steps by their stepped forms.
+ *
+ * @throws UsageError as `loadProgram`, where a patch leaves code that does not load.
+ */
+export async function loadEngine(
+  engine: string,
+  options: LoadModuleOptions = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'mapcheck-'));
+  try {
+    const [index] = new Graph(engineFile(engine), folder, options.patch).build();
+    return await importModule(index!);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The threads of a program as generators; set-up and check as they are. Threads must have been loaded as stepped code. */
+export async function steppedProgram(
+  definition: ProgramDefinition<unknown>,
+): Promise<SteppedProgram> {
   const { stepped } = await import('./runtime/index.ts');
-  const { name, setup, threads, check } = definition;
+  const { name, setup, threads, check, invariants } = definition;
   return {
     name,
     setup,
     threads: threads.map((thread) => stepped(thread)),
     ...(check === undefined ? {} : { check: outsideOfThreads(check) }),
+    ...(invariants === undefined
+      ? {}
+      : {
+          invariants: Object.entries(invariants).map(([invariant, test]) => ({
+            name: invariant,
+            test: outsideOfThreads(test),
+          })),
+        }),
   };
 }
 
-/** Runs `check` as what it is: no thread's code, so that nothing in it is a step or refused. */
-function outsideOfThreads(
-  check: (shared: unknown, results: readonly unknown[]) => void,
-): (shared: unknown, results: readonly unknown[]) => void {
-  return (shared, results) => {
+/** Runs a check or an invariant as what it is: no thread's code, so that nothing in it is a step or refused. */
+function outsideOfThreads<A extends readonly unknown[]>(
+  check: (...given: A) => void,
+): (...given: A) => void {
+  return (...given) => {
     const { thread } = registers;
     registers.thread = -1;
     try {
-      check(shared, results);
+      check(...given);
     } finally {
       registers.thread = thread;
     }
@@ -137,12 +178,14 @@ class Graph {
   readonly #modules = new Map<string, ModuleFile>();
   readonly #entry: string;
   readonly #folder: string;
+  readonly #patch: LoadModuleOptions['patch'];
   #globs: readonly string[] = [];
   #accessors = new Set<string>();
 
-  constructor(entry: string, folder: string) {
+  constructor(entry: string, folder: string, patch?: LoadModuleOptions['patch']) {
     this.#entry = entry;
     this.#folder = folder;
+    this.#patch = patch;
   }
 
   /** Reads, instruments and writes all modules; the program file comes first. */
@@ -179,7 +222,8 @@ class Graph {
   #add(path: string, importer: { file: ModuleFile; specifier: string } | null): ModuleFile {
     const known = this.#modules.get(path);
     if (known !== undefined) return known;
-    const code = readSource(path, importer);
+    const source = readSource(path, importer);
+    const code = this.#patch === undefined ? source : this.#patch(path, source);
     const isCommonJs = isCommonJsFile(path, code);
     const name = basename(path, extname(path)).replace(/[^\w.-]/gu, '_');
     const target = join(

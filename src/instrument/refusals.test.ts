@@ -97,6 +97,22 @@ const REFUSED: Readonly<Record<string, readonly [body: string, place: string, re
     '2:27',
     'in a constructor',
   ],
+  'a view that JSON reads': [`return JSON.stringify(view);`, '2:8', 'JSON.stringify'],
+  'a view that Reflect reads': [`return Reflect.get(view, 0);`, '2:8', 'Reflect.get'],
+  'a view that is listed': [`return Object.values(view);`, '2:8', 'Object.values'],
+  'a view that is cloned': [`return structuredClone(view);`, '2:8', 'structuredClone'],
+  'a view that a buffer copies': [`return Buffer.from(view);`, '2:8', 'Buffer.from'],
+  'a buffer over shared memory': [
+    `return Buffer.from(view.buffer).readInt8(0);`,
+    '2:8',
+    'method of Buffer',
+  ],
+  'a step in a timer': [`setTimeout(() => view[0], 1);`, '2:1', 'setTimeout, when no thread runs'],
+  'a step behind a promise': [
+    `Promise.resolve().then(() => view[0]);`,
+    '2:1',
+    "a promise's then, when no thread runs",
+  ],
   'a parameter that is a stepped iterable': [
     `function* g() { yield view[1]; } const f = ([x]) => x; f(g());`,
     '2:23',
@@ -115,6 +131,17 @@ describe('a step in a place that cannot be stepped is refused by name', () => {
       if (name !== 'waitAsync') expect(runOutside(source).error).toBe(runPlain(source).error);
     });
   }
+
+  test('without a second report as an unhandled rejection', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown): number => unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    const { refusal } = runStepped(snippetModule(`new Promise(() => view[1]);`));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off('unhandledRejection', listen);
+    expect(refusal).toContain('snippet.js:2:19');
+    expect(unhandled).toEqual([]);
+  });
 
   test('also when the checked code catches the exception', () => {
     const source = snippetModule(`try { [1].some((x) => +{ valueOf: () => view[0] }); } catch {}`);

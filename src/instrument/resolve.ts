@@ -26,6 +26,7 @@ const OWN_MODULES: Readonly<Record<string, string>> = {
   mapcheck: 'index',
   'mapcheck/atomics': 'atomics/index',
   'mapcheck/go-map': 'engines/go-map/index',
+  'mapcheck/shared-mutex': 'engines/shared-mutex/index',
   'mapcheck/sync-map': 'engines/sync-map/index',
   'mapcheck/tree-bucket-map': 'engines/tree-bucket-map/index',
   'mapcheck/stepped': 'instrument/runtime/index',
@@ -40,6 +41,11 @@ export function ownModule(name: string): string {
 /** Whether a file is one of mapcheck's engines: they are always stepped. */
 export function isOwnEngine(path: string): boolean {
   return path.startsWith(join(ENGINES_ROOT, 'engines') + sep);
+}
+
+/** The main file of one of mapcheck's engines, as it must be loaded. */
+export function engineFile(engine: string): string {
+  return ownFile(ownModule(`engines/${engine}/index`));
 }
 
 /** A file of mapcheck's own as it must be loaded: engines from their source, everything else from where this file is. */
@@ -225,12 +231,16 @@ export function matchesGlobs(
 }
 
 function globPattern(glob: string): RegExp {
-  const text = glob
+  return new RegExp(`^${globText(glob)}$`, 'u');
+}
+
+/** A glob as the text of a regular expression. */
+export function globText(glob: string): string {
+  return glob
     .replace(/[.+^${}()|[\]\\]/gu, '\\$&')
     .replace(/\*\*\/?|\*|\?/gu, (star) =>
       star.startsWith('**') ? '.*' : star === '*' ? '[^/]*' : '[^/]',
     );
-  return new RegExp(`^${text}$`, 'u');
 }
 
 /** A path as a module's name. */

@@ -15,6 +15,12 @@ export interface ProgramDefinition<Shared> {
   readonly threads: readonly ((shared: Shared) => unknown)[];
   /** Runs after all threads ended; throws to fail. `results` are the threads' return values. */
   readonly check?: (shared: Shared, results: readonly unknown[]) => void;
+  /**
+   * Rules about the shared state that hold at every moment, by name: each runs after set-up and after every step that
+   * changes shared memory, in every state that any interleaving passes through, and throws to fail. Its accesses are
+   * not steps. With invariants, all changes of shared memory count as dependent, so there are more classes.
+   */
+  readonly invariants?: Readonly<Record<string, (shared: Shared) => void>>;
   /** Modules beside this file whose code is made steppable: globs of package names or of paths from this file. */
   readonly instrument?: readonly string[];
 }
@@ -41,7 +47,7 @@ export function defineProgram<Shared>(
   if (problem === null) return definition;
   throw new UsageError(problem, {
     code: 'E-PROGRAM-001',
-    todo: 'A program has a name, a setup function and 1 to 31 thread functions; check and instrument may be left out.',
+    todo: 'A program has a name, a setup function and 1 to 31 thread functions; check, invariants and instrument may be left out.',
   });
 }
 
@@ -51,11 +57,12 @@ export function problemOf(definition: unknown): string | null {
     return 'the program is no object: export default defineProgram({ … })';
   }
   const fields = definition as Readonly<Record<string, unknown>>;
-  const { name, setup, threads, check, instrument } = fields as {
+  const { name, setup, threads, check, invariants, instrument } = fields as {
     name: unknown;
     setup: unknown;
     threads: unknown;
     check: unknown;
+    invariants: unknown;
     instrument: unknown;
   };
   if (typeof name !== 'string') return 'the program has no name';
@@ -68,6 +75,9 @@ export function problemOf(definition: unknown): string | null {
   if (check !== undefined && typeof check !== 'function') {
     return `program '${name}': check is no function`;
   }
+  if (invariants !== undefined && !isFunctions(invariants)) {
+    return `program '${name}': invariants is no object of functions`;
+  }
   const isList = Array.isArray(instrument) && instrument.every((glob) => typeof glob === 'string');
   if (instrument !== undefined && !isList)
     return `program '${name}': instrument is no list of strings`;
@@ -78,4 +88,12 @@ export function problemOf(definition: unknown): string | null {
     return `program '${name}': ${where} is ${kind === 'AsyncFunction' ? 'async' : `a ${kind}`}; only plain functions can be explored`;
   }
   return null;
+}
+
+function isFunctions(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((one) => typeof one === 'function')
+  );
 }

@@ -21,6 +21,8 @@ export function campaignJson(
       coverage: target.coverage,
       notReached: target.notReached,
       known: target.known,
+      // Runs given up because the worker died of them; there are none in a campaign that is complete.
+      ...(target.lostRuns === 0 ? {} : { lostRuns: target.lostRuns, lost: target.lost }),
       failures: [
         ...target.failures.map((failure) => ({
           property: failure.property,

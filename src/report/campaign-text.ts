@@ -15,7 +15,6 @@ export function formatCampaign(report: CampaignReport, palette: Palette): string
     formatCount(target.runs),
     formatCount(target.operations),
     branchesOf(target),
-    formatKnown(target),
   ]);
   const table = formatTable(
     [
@@ -24,7 +23,6 @@ export function formatCampaign(report: CampaignReport, palette: Palette): string
       { title: 'runs', align: 'right' },
       { title: 'operations', align: 'right' },
       { title: 'rare branches', align: 'right' },
-      { title: 'known defects of Go seen' },
     ],
     rows,
   ).map((line, index) => (index === 0 ? palette.bold(line) : colourVerdict(line, palette)));
@@ -32,6 +30,7 @@ export function formatCampaign(report: CampaignReport, palette: Palette): string
     ...failures,
     ...table,
     '',
+    ...lostRuns(report, palette),
     ...notReached(report),
     ...aboutKnown(report),
     ...conclusion(report, palette),
@@ -45,17 +44,27 @@ function branchesOf(target: TargetReport): string {
   return `${total - target.notReached.length}/${total}`;
 }
 
-function formatKnown(target: TargetReport): string {
-  const seen = Object.entries(target.known).filter(([, count]) => count > 0);
-  if (seen.length === 0) return '-';
-  return seen.map(([id, count]) => `${id} x${formatCount(count)}`).join(', ');
-}
-
 function colourVerdict(line: string, palette: Palette): string {
   return line
     .replace(/ (holds) /, (_, word: string) => ` ${palette.green(word)} `)
     .replace(/ (fails|nondeterministic) /, (_, word: string) => ` ${palette.red(word)} `)
     .replace(/ (inconclusive) /, (_, word: string) => ` ${palette.yellow(word)} `);
+}
+
+/** Runs given up, each range with the reason. */
+function lostRuns(report: CampaignReport, palette: Palette): string[] {
+  const lines = report.targets.flatMap(({ target, lost }) =>
+    lost.map(
+      ({ firstRun, runCount, reason }) =>
+        `  ${target}: runs ${firstRun} to ${firstRun + runCount - 1}, ${reason}`,
+    ),
+  );
+  if (lines.length === 0) return [];
+  return [
+    palette.yellow('Runs were given up, since the worker did not survive them:'),
+    ...lines,
+    '',
+  ];
 }
 
 function notReached(report: CampaignReport): string[] {
@@ -74,18 +83,29 @@ function notReached(report: CampaignReport): string[] {
   ];
 }
 
+/** A line for each defect, so that the report fits a narrow screen. */
 function aboutKnown(report: CampaignReport): string[] {
-  const hasKnown = report.targets.some((target) =>
-    Object.values(target.known).some((count) => count > 0),
+  const seen = report.targets.flatMap((target) =>
+    Object.entries(target.known)
+      .filter(([, count]) => count > 0)
+      .map(([id, count]) => [id, plural(count, 'time')] as const),
   );
-  if (!hasKnown) return [];
-  return ['Known defects of Go do not count as failures here; --known-fails makes them count.', ''];
+  if (seen.length === 0) return [];
+  const width = Math.max(...seen.map(([id]) => id.length));
+  return [
+    'Known defects of Go, seen and not counted (--known-fails counts them):',
+    ...seen.map(([id, times]) => `  ${id.padEnd(width)}  ${times}`),
+    '',
+  ];
 }
 
 function conclusion(report: CampaignReport, palette: Palette): string[] {
   const runs = report.targets.reduce((total, target) => total + target.runs, 0);
   const operations = report.targets.reduce((total, target) => total + target.operations, 0);
-  const over = `${plural(operations, 'operation')} in ${plural(runs, 'random program')}`;
+  const interleavings = report.targets.reduce((total, target) => total + target.interleavings, 0);
+  const concurrent =
+    interleavings === 0 ? '' : ` and ${plural(interleavings, 'interleaving')} of concurrent ones`;
+  const over = `${plural(operations, 'operation')} in ${plural(runs, 'random program')}${concurrent}`;
   switch (report.verdict) {
     case 'holds':
       return [`${palette.green('Every property held')} over ${over}: evidence, not proof.`];

@@ -1,10 +1,13 @@
 /** What was checked and what came of it, in the one shape that JUnit, SARIF and GitHub reports are written from. */
+import type { Verdict } from '../core/property.ts';
 import type { StepRecord, Target } from '../core/target.ts';
 import type { ConformReport } from '../conform/conform.ts';
-import type { CampaignReport } from '../run/campaign.ts';
+import type { CampaignReport, TargetReport } from '../run/campaign.ts';
+import type { FailureReport } from '../run/failure.ts';
 import type { FamilyResult } from '../run/gate.ts';
 import type { ReplayReport } from '../run/replay.ts';
 import { isAsExpected } from '../run/saved-traces.ts';
+import { traceEssence } from '../trace/write.ts';
 import { formatConform } from './conform-text.ts';
 import { formatFailure, formatViolation } from './failure-text.ts';
 import { PLAIN } from './palette.ts';
@@ -14,6 +17,20 @@ export interface CheckCase {
   /** The property, or the file of a saved trace. */
   readonly name: string;
   readonly failure: CheckFailure | null;
+  /** Set where the question got no answer, which is neither a failure nor a success. */
+  readonly undecided?: Undecided;
+}
+
+/** Why there is no answer. */
+export interface Undecided {
+  readonly verdict: 'inconclusive' | 'nondeterministic';
+  readonly message: string;
+}
+
+/** A step of a failure, with its place in the source where it has one. */
+export interface CheckStep extends StepRecord {
+  /** `file:line:column`, lines and columns from 1. */
+  readonly place?: string;
 }
 
 export interface CheckFailure {
@@ -23,7 +40,9 @@ export interface CheckFailure {
   readonly text: string;
   /** Path of the trace, or `null` where it could not be written. */
   readonly trace: string | null;
-  readonly steps: readonly StepRecord[];
+  readonly steps: readonly CheckStep[];
+  /** What makes it this failure and no other, as text: equal for equal traces, wherever they are kept. */
+  readonly essence: string;
 }
 
 /** The checks of one target, or of one folder of saved traces. */
@@ -45,15 +64,44 @@ export function campaignSuites(report: CampaignReport, targets: readonly Target[
         runs: String(result.runs),
         operations: String(result.operations),
       },
-      cases: target.properties.map(({ name }) => {
-        const failure = result.failures.find((candidate) => candidate.property === name);
-        if (failure === undefined) return { name, failure: null };
-        const { message, trace, steps } = failure;
-        const text = formatFailure(result.target, failure, PLAIN).join('\n');
-        return { name, failure: { property: name, message, text, trace, steps } };
-      }),
+      cases: [
+        ...propertyNames(target, result).map((name) => {
+          const failure = result.failures.find((candidate) => candidate.property === name);
+          if (failure === undefined) return { name, failure: null };
+          return { name, failure: checkFailure(result.target, failure) };
+        }),
+        ...undecidedCases(result.verdict),
+      ],
     };
   });
+}
+
+/** The target's properties, and any other name that a failure came under. */
+function propertyNames(target: Target, result: TargetReport): string[] {
+  const names = target.properties.map(({ name }) => name);
+  return [...new Set([...names, ...result.failures.map(({ property }) => property)])];
+}
+
+function checkFailure(target: string, failure: FailureReport): CheckFailure {
+  const { property, message, trace, steps, savedTrace } = failure;
+  return {
+    property,
+    message,
+    text: formatFailure(target, failure, PLAIN).join('\n'),
+    trace,
+    steps,
+    essence: traceEssence(savedTrace),
+  };
+}
+
+/** A case for an answer that is neither, or nothing where there is an answer. */
+export function undecidedCases(verdict: Verdict): CheckCase[] {
+  if (verdict === 'holds' || verdict === 'fails') return [];
+  const message =
+    verdict === 'inconclusive'
+      ? 'The work ended before the answer.'
+      : 'A program came out differently when it was run twice, so no verdict means anything.';
+  return [{ name: 'verdict', failure: null, undecided: { verdict, message } }];
 }
 
 /** One suite of saved traces, a case for each file. */
@@ -63,13 +111,13 @@ export function replaySuite(name: string, replays: readonly ReplayReport[]): Che
     facts: {},
     cases: replays.map((replay) => {
       if (isAsExpected(replay)) return { name: replay.file, failure: null };
-      const { property, file, steps } = replay;
+      const { property, file, steps, essence } = replay;
       const message =
         replay.expect === 'fails'
           ? `The known defect ${property} no longer shows: the trace was expected to fail, and holds.`
           : replay.message;
       const text = formatViolation(replay.violation, steps).join('\n');
-      return { name: file, failure: { property, message, text, trace: file, steps } };
+      return { name: file, failure: { property, message, text, trace: file, steps, essence } };
     }),
   };
 }
@@ -84,9 +132,7 @@ export function familySuites(families: readonly FamilyResult[]): CheckSuite[] {
       .filter(({ target }) => target === name)
       .map(({ report, failure }) => {
         if (failure === null) return { name: report.family, failure: null };
-        const { property, message, trace, steps } = failure;
-        const text = formatFailure(name, failure, PLAIN).join('\n');
-        return { name: report.family, failure: { property, message, text, trace, steps } };
+        return { name: report.family, failure: checkFailure(name, failure) };
       }),
   }));
 }
@@ -103,6 +149,7 @@ export function conformSuite(report: ConformReport): CheckSuite {
           text: formatConform(report, PLAIN).join('\n'),
           trace: first.file,
           steps: [],
+          essence: JSON.stringify(['conform', first.file, first.line, first.field]),
         };
   return {
     name: 'recordings of Go',

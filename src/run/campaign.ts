@@ -1,12 +1,22 @@
-/** A property campaign from plan to report: pool, totals, digest, failures shrunk and saved. */
-import { createHash } from 'node:crypto';
-import type { Verdict, Violation } from '../core/property.ts';
+/** A property campaign from plan to report: tickets done, journalled and added up; failures shrunk and saved. */
+import type { Verdict } from '../core/property.ts';
 import type { Target } from '../core/target.ts';
-import type { CampaignPlan } from './plan.ts';
-import { ticketCount } from './plan.ts';
-import { runPool, type PoolOptions } from './pool.ts';
-import { reportFailure, type FailureReport } from './failure.ts';
-import { addCounts, isSameEssence, type FoundViolation, type TicketResult } from './ticket.ts';
+import { afterMs } from './deadline.ts';
+import { reportFailureGuarded, type FailureReport } from './failure.ts';
+import { isInterleaved, reportInterleaved } from './interleaver.ts';
+import type { JournalEnd } from './journal/format.ts';
+import type { CampaignJournal } from './journal/session.ts';
+import { shardTicketCount, WHOLE, type CampaignPlan, type Shard } from './plan.ts';
+import {
+  HANG_TIMEOUT_MS,
+  WORKER_MEMORY_MB,
+  runPool,
+  type PoolOptions,
+  type PoolWork,
+} from './pool.ts';
+import type { LostRuns, TicketResult } from './ticket.ts';
+import { InOrder } from './ticket-order.ts';
+import { Totals, type TargetTotals } from './totals.ts';
 
 /** What a campaign came to for one target. */
 export interface TargetReport {
@@ -14,9 +24,9 @@ export interface TargetReport {
   readonly verdict: Verdict;
   readonly runs: number;
   readonly operations: number;
-  /** Steps of modelled threads; 0 in a sequential campaign. */
+  /** Steps of modelled threads; 0 for a target that has no concurrent programs. */
   readonly steps: number;
-  /** Interleavings explored; 0 in a sequential campaign. */
+  /** Interleavings run. */
   readonly interleavings: number;
   readonly coverage: Readonly<Record<string, number>>;
   /** Rare branches of the coverage that no run reached. */
@@ -26,6 +36,10 @@ export interface TargetReport {
   readonly failures: readonly FailureReport[];
   /** Runs that violated something. */
   readonly failedRuns: number;
+  /** Runs given up because the worker died of them; the first hundred ranges. */
+  readonly lost: readonly LostRuns[];
+  /** Runs given up in all. */
+  readonly lostRuns: number;
 }
 
 export interface CampaignReport {
@@ -34,152 +48,182 @@ export interface CampaignReport {
   /** SHA-256, hexadecimal, over every run's fingerprint; depends on seed, targets and runs only. */
   readonly digest: string;
   readonly targets: readonly TargetReport[];
+  /** Whether all that was asked for was done: false after an interruption, or `--bail`. */
+  readonly isComplete: boolean;
 }
+
+/** Does tickets, here or elsewhere, and hands their results over in any order. */
+export type Executor = (
+  work: PoolWork,
+  signal: AbortSignal,
+  onResult: (result: TicketResult) => void,
+) => Promise<void>;
 
 export interface CampaignOptions extends PoolOptions {
   /** Folder that failing traces are written into. */
   readonly tracesFolder: string;
   /** Stop after this many different failures; 0 for never. */
   readonly bail: number;
+  /** Milliseconds after which to stop, of a plan without an end. Default none. */
+  readonly timeMs?: number | null;
+  /** The part to do. Default the whole. */
+  readonly shard?: Shard;
+  /** Where finished tickets are kept, and come from. Default nowhere. @internal */
+  readonly journal?: CampaignJournal | null;
+  /** Called for each ticket that was done now, in order of arrival. */
+  readonly onResult?: (result: TicketResult) => void;
+  /** Who does the tickets. Default worker threads of this process. @internal */
+  readonly executor?: Executor;
 }
 
-/** Runs a campaign. Cost: the runs asked for, and the shrinking of each different failure. */
+/**
+ * Runs a campaign, or the rest of one whose journal has a beginning.
+ *
+ * Cost: the runs asked for, and the shrinking of each different failure. Memory does not grow with the runs.
+ */
 export async function runCampaign(
   plan: CampaignPlan,
   targets: readonly Target[],
   options: CampaignOptions,
 ): Promise<CampaignReport> {
-  const bail = new BailOut(options.bail);
-  const signals = [bail.signal, ...(options.signal === undefined ? [] : [options.signal])];
-  const results = await runPool(plan, ticketCount(plan), {
-    workers: options.workers,
-    signal: AbortSignal.any(signals),
-    onResult: (result) => {
-      options.onResult?.(result);
-      bail.note(result);
-    },
+  const totals = new Totals(plan, targets, options.bail);
+  const end = await doTickets(plan, totals, options);
+  options.journal?.close(end);
+  return reportTotals(plan, targets, totals, end === 'finished' || end === 'time', options);
+}
+
+/** Does what is left to do; says why it ended, `null` for an interruption. */
+async function doTickets(
+  plan: CampaignPlan,
+  totals: Totals,
+  options: CampaignOptions,
+): Promise<JournalEnd | null> {
+  const shard = options.shard ?? WHOLE;
+  const stop = new AbortController();
+  const order = new InOrder<TicketResult>(0, (result) => {
+    totals.add(result);
+    if (totals.isFull) stop.abort('bail');
   });
-  const counted = results.slice(0, bail.cut());
-  const reports = targets.map((target, index) =>
-    reportTarget(
-      plan,
-      target,
-      counted.filter((result) => result.targetIndex === index),
-      options.tracesFolder,
-    ),
-  );
+  const positionOf = ({ index }: TicketResult): number => Math.floor(index / shard.count);
+  const journal = options.journal ?? null;
+  await journal?.replay((result) => order.add(positionOf(result), result));
+  const signals = [stop.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const timeMs = options.timeMs ?? null;
+  const callOff =
+    timeMs === null ? null : afterMs(timeMs - (journal?.elapsedMs ?? 0), () => stop.abort('time'));
+  const work = {
+    plan,
+    shard,
+    from: order.next,
+    end: shardTicketCount(plan, shard),
+    done: order.early(),
+  };
+  const executor = options.executor ?? localExecutor(options);
+  const hasTime = timeMs === null || timeMs > (journal?.elapsedMs ?? 0);
+  if (!hasTime) stop.abort('time');
+  try {
+    if (hasTime && !totals.isFull)
+      await executor(work, AbortSignal.any(signals), (result) => {
+        if (order.has(positionOf(result))) return;
+        journal?.write(result);
+        if ((journal?.failure ?? null) !== null) stop.abort('journal');
+        options.onResult?.(result);
+        order.add(positionOf(result), result);
+      });
+  } finally {
+    callOff?.();
+  }
+  const isFinished = order.next >= work.end;
+  order.flush();
+  if (totals.isFull) return 'bail';
+  if (isFinished) return 'finished';
+  return stop.signal.reason === 'time' ? 'time' : null;
+}
+
+function localExecutor(options: CampaignOptions): Executor {
+  return (work, signal, onResult) => runPool(work, { ...options, signal }, onResult);
+}
+
+/** What reporting needs of a campaign's options. */
+export type ReportOptions = Pick<
+  CampaignOptions,
+  'tracesFolder' | 'hangTimeoutMs' | 'workerMemoryMb'
+>;
+
+/** Makes the report of totals: shrinks and saves each different failure. */
+export async function reportTotals(
+  plan: CampaignPlan,
+  targets: readonly Target[],
+  totals: Totals,
+  isComplete: boolean,
+  options: ReportOptions,
+): Promise<CampaignReport> {
+  const reports: TargetReport[] = [];
+  for (const [index, target] of targets.entries()) {
+    reports.push(await reportTarget(plan, target, totals.targets[index]!, isComplete, options));
+  }
   return {
     verdict: worstVerdict(reports.map((report) => report.verdict)),
     seed: plan.seed,
-    digest: digestOf(plan, counted),
+    digest: totals.digest(),
     targets: reports,
+    isComplete,
   };
 }
 
-/**
- * Stops a campaign after N different failures, without making the report depend on which worker was fast: only the
- * tickets up to the one that completes the N-th failure count, in ticket order.
- */
-class BailOut {
-  readonly #limit: number;
-  readonly #results: TicketResult[] = [];
-  readonly #controller = new AbortController();
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  note(result: TicketResult): void {
-    if (this.#limit === 0) return;
-    this.#results.push(result);
-    if (Number.isFinite(this.cut())) this.#controller.abort();
-  }
-
-  /** Number of tickets that count. */
-  cut(): number {
-    if (this.#limit === 0) return Number.POSITIVE_INFINITY;
-    const ordered = this.#results.toSorted((left, right) => left.index - right.index);
-    const seen: { targetIndex: number; violation: Violation }[] = [];
-    for (const [position, result] of ordered.entries()) {
-      if (result.index !== position) break;
-      for (const { violation } of result.violations) {
-        const isNew = !seen.some(
-          (other) =>
-            other.targetIndex === result.targetIndex && isSameEssence(other.violation, violation),
-        );
-        if (isNew) seen.push({ targetIndex: result.targetIndex, violation });
-      }
-      if (seen.length >= this.#limit) return position + 1;
-    }
-    return Number.POSITIVE_INFINITY;
-  }
-}
-
-function reportTarget(
+async function reportTarget(
   plan: CampaignPlan,
   target: Target,
-  results: readonly TicketResult[],
-  tracesFolder: string,
-): TargetReport {
-  const coverage: Record<string, number> = {};
-  for (const key of target.coverage) coverage[key] = 0;
-  const known: Record<string, number> = {};
-  for (const result of results) {
-    addCounts(coverage, result.coverage);
-    addCounts(known, result.known);
+  totals: TargetTotals,
+  isComplete: boolean,
+  options: ReportOptions,
+): Promise<TargetReport> {
+  const { hangTimeoutMs = HANG_TIMEOUT_MS, workerMemoryMb = WORKER_MEMORY_MB } = options;
+  const limits = { hangTimeoutMs, workerMemoryMb };
+  const failures: FailureReport[] = [];
+  for (const found of totals.failures) {
+    if (isInterleaved(found)) {
+      const { tracesFolder } = options;
+      failures.push(await reportInterleaved(target, found, { seed: plan.seed, tracesFolder }));
+      continue;
+    }
+    failures.push(
+      await reportFailureGuarded(target, found, {
+        seed: plan.seed,
+        knownFails: plan.knownFails,
+        tracesFolder: options.tracesFolder,
+        ...limits,
+        config: plan.config,
+      }),
+    );
   }
-  const failures = firstOfEach(results).map((found) =>
-    reportFailure(target, found, { seed: plan.seed, knownFails: plan.knownFails, tracesFolder }),
-  );
-  const isNondeterministic = results.some((result) => result.divergence !== null);
+  const { runs, operations, steps, interleavings, coverage, known, failedRuns, lost, lostRuns } =
+    totals;
   return {
     target: target.name,
-    verdict: isNondeterministic ? 'nondeterministic' : failures.length > 0 ? 'fails' : 'holds',
-    runs: sum(results.map((result) => result.fingerprints.length)),
-    operations: sum(results.map((result) => result.operations)),
-    steps: 0,
-    interleavings: 0,
+    verdict: verdictOf(totals, isComplete),
+    runs,
+    operations,
+    steps,
+    interleavings,
     coverage,
     notReached: target.coverage.filter((key) => coverage[key] === 0),
     known,
     failures,
-    failedRuns: sum(results.map((result) => result.failedRuns)),
+    failedRuns,
+    lost,
+    lostRuns,
   };
 }
 
-/** The earliest run of each different failure. */
-function firstOfEach(results: readonly TicketResult[]): FoundViolation[] {
-  const first: FoundViolation[] = [];
-  for (const found of results.flatMap((result) => result.violations)) {
-    if (!first.some((other) => isSameEssence(other.violation, found.violation))) first.push(found);
-  }
-  return first;
-}
-
-function digestOf(plan: CampaignPlan, results: readonly TicketResult[]): string {
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify(['mapcheck campaign 1', plan.seed, plan.targets]));
-  for (const targetIndex of plan.targets.keys()) {
-    for (const result of results) {
-      if (result.targetIndex !== targetIndex) continue;
-      const bytes = Buffer.alloc(result.fingerprints.length * 4);
-      result.fingerprints.forEach((fingerprint, run) => bytes.writeUInt32LE(fingerprint, run * 4));
-      hash.update(bytes);
-    }
-  }
-  return hash.digest('hex');
+function verdictOf(totals: TargetTotals, isComplete: boolean): Verdict {
+  if (totals.divergence !== null) return 'nondeterministic';
+  if (totals.failures.length > 0) return 'fails';
+  return isComplete && totals.lostRuns === 0 ? 'holds' : 'inconclusive';
 }
 
 /** The worst of several verdicts: nondeterminism, then failure, then no answer. */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   const order: readonly Verdict[] = ['nondeterministic', 'fails', 'inconclusive'];
   return order.find((verdict) => verdicts.includes(verdict)) ?? 'holds';
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -7,10 +7,12 @@ import { exploreFamily, type FamilyReport } from '../core/explore/sequences.ts';
 import type { Verdict } from '../core/property.ts';
 import type { Target } from '../core/target.ts';
 import { runCampaign, worstVerdict, type CampaignReport } from './campaign.ts';
-import { reportFailure, type FailureReport } from './failure.ts';
+import { reportFailureGuarded, type FailureReport } from './failure.ts';
 import type { CampaignPlan } from './plan.ts';
+import type { Project } from './project.ts';
 import type { ReplayReport } from './replay.ts';
 import { isAsExpected, replayFolder } from './saved-traces.ts';
+import { runSuites, type SuiteResult } from './suites.ts';
 import type { TicketResult } from './ticket.ts';
 
 /** What the exhaustive part came to for one family. */
@@ -27,11 +29,15 @@ export interface GateReport {
   /** Recordings of the real Go runtime compared; `null` where the project keeps none. */
   readonly golden: ConformReport | null;
   readonly families: readonly FamilyResult[];
+  /** Concurrent programs, each explored whole. */
+  readonly suites: readonly SuiteResult[];
   readonly campaign: CampaignReport;
 }
 
 export interface GateOptions {
   readonly workers: number;
+  /** The project: what has every target that a saved trace may name. */
+  readonly project: Project;
   /** Folder of the project's traces; its sub-folders are `regressions`, `known`, `golden` and `failures`. */
   readonly tracesFolder: string;
   /** Told the name of each part as it begins. */
@@ -47,8 +53,9 @@ export async function runGate(
 ): Promise<GateReport> {
   const { tracesFolder, onPart } = options;
   onPart?.('saved traces');
-  const regressions = replayFolder(join(tracesFolder, 'regressions'), null);
-  const known = replayFolder(join(tracesFolder, 'known'), null);
+  const { project } = options;
+  const regressions = await replayFolder(join(tracesFolder, 'regressions'), null, project);
+  const known = await replayFolder(join(tracesFolder, 'known'), null, project);
   const golden = conformGolden(join(tracesFolder, 'golden'));
   const families: FamilyResult[] = [];
   for (const target of targets) {
@@ -58,18 +65,20 @@ export async function runGate(
       const failure =
         report.found === null
           ? null
-          : reportFailure(
+          : await reportFailureGuarded(
               target,
               { run: report.programs - 1, ...report.found },
               {
                 seed: family.name,
                 knownFails: false,
+                config: plan.config,
                 tracesFolder: join(tracesFolder, 'failures'),
               },
             );
       families.push({ target: target.name, report, failure });
     }
   }
+  const suites = await runSuites(targets, tracesFolder, onPart);
   onPart?.(`campaign with seed ${JSON.stringify(plan.seed)}`);
   const campaign = await runCampaign(plan, targets, {
     workers: options.workers,
@@ -79,13 +88,16 @@ export async function runGate(
   });
   const hasBroken = [...regressions, ...known].some((replay) => !isAsExpected(replay));
   const hasFailed =
-    hasBroken || golden?.verdict === 'fails' || families.some(({ failure }) => failure !== null);
+    hasBroken ||
+    golden?.verdict === 'fails' ||
+    [...families, ...suites].some(({ failure }) => failure !== null);
   return {
     verdict: worstVerdict([campaign.verdict, hasFailed ? 'fails' : 'holds']),
     regressions,
     known,
     golden,
     families,
+    suites,
     campaign,
   };
 }

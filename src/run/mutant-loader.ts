@@ -6,7 +6,7 @@
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Mutant } from '../../models/mutant.ts';
 import { InternalError } from '../core/errors.ts';
@@ -49,12 +49,24 @@ function dropSourceMaps(folder: string): void {
   }
 }
 
-/** The engine's source with the mutant's change. White space may differ between `find` and the source. */
+/** Whether a file, compiled or not, is the one that a mutant changes. */
+export function isMutatedFile(mutant: Mutant, path: string): boolean {
+  const folder = basename(dirname(path));
+  return folder === mutant.engine && basename(path).replace(/\.ts$/, '.js') === mutant.file;
+}
+
+/**
+ * The engine's source with the mutant's change.
+ *
+ * White space may differ between `find` and the source, and the source may have TypeScript's marks of values that are
+ * not null: then it is the uncompiled one.
+ */
 export function applyMutant(mutant: Mutant, source: string): string {
   const pattern = mutant.find
     .trim()
     .split(/\s+/)
     .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .map((word) => word.replaceAll(/(?<=[\w)\]])\\\./g, String.raw`!?\.`))
     .join(String.raw`\s+`);
   const places = [...source.matchAll(new RegExp(pattern, 'g'))];
   if (places.length !== 1) {

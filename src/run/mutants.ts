@@ -5,6 +5,7 @@ import type { Target } from '../core/target.ts';
 import { reportFailure, type FailureReport } from './failure.ts';
 import { RUNS_PER_TICKET } from './plan.ts';
 import { runTicket, type FoundViolation } from './ticket.ts';
+import { huntInterleavings, type InterleavedKill } from './interleaving-hunt.ts';
 import { importMutant } from './mutant-loader.ts';
 
 /** What became of one mutant. */
@@ -18,6 +19,8 @@ export interface MutantReport {
   /** Runs up to and including the one that killed it; all runs made where it lived. */
   readonly runsToKill: number;
   readonly failure: FailureReport | null;
+  /** How interleavings killed it; `null` where they did not, or were not tried. */
+  readonly interleaved: InterleavedKill | null;
 }
 
 export interface MutantHuntOptions {
@@ -26,7 +29,8 @@ export interface MutantHuntOptions {
 }
 
 /**
- * Hunts one mutant on its targets in turn.
+ * Hunts one mutant: with campaigns on its targets in turn, and with interleavings where the catalogue says that they show
+ * it.
  *
  * An equivalent mutant is hunted too, for as many runs as it states: killing it would prove the catalogue wrong.
  */
@@ -34,7 +38,9 @@ export async function huntMutant(
   mutant: Mutant,
   options: MutantHuntOptions,
 ): Promise<MutantReport> {
-  const module = await importMutant(mutant);
+  const interleaved =
+    mutant.interleaved === undefined ? null : await huntInterleavings(mutant, options);
+  const module = mutant.targets.length === 0 ? {} : await importMutant(mutant);
   let runs = 0;
   for (const name of mutant.targets) {
     const target = bindMutant(mutant, name, module);
@@ -56,15 +62,18 @@ export async function huntMutant(
       isByNamedProperty: mutant.killedBy.includes(failure.property),
       runsToKill: runs + found.run + 1,
       failure,
+      interleaved,
     };
   }
   return {
     mutant,
-    isKilled: false,
-    by: null,
-    isByNamedProperty: false,
+    isKilled: interleaved !== null,
+    by: interleaved?.by ?? null,
+    isByNamedProperty:
+      interleaved !== null && mutant.interleaved!.killedBy.includes(interleaved.by),
     runsToKill: runs,
     failure: null,
+    interleaved,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Verdict, Violation } from '../core/property.ts';
 import type { StepRecord } from '../core/target.ts';
 import type { LoadedTrace } from '../trace/read.ts';
+import { traceEssence } from '../trace/write.ts';
 
 export interface ReplayReport {
   readonly file: string;
@@ -17,6 +18,8 @@ export interface ReplayReport {
   readonly violation: Violation | null;
   /** 0-based index of the operation that no longer matches the recording; always `null` for a sequential program. */
   readonly divergedAt: number | null;
+  /** What makes the trace this one and no other, as text. */
+  readonly essence: string;
 }
 
 /**
@@ -25,12 +28,22 @@ export interface ReplayReport {
  * The verdict is about the property that the trace names: a violation of another property ends the run, and makes the
  * verdict `fails` too, since the one named could not be shown to hold.
  */
-export function replayTrace({ file, trace, target }: LoadedTrace): ReplayReport {
+export function replayTrace(loaded: LoadedTrace): ReplayReport {
+  const { trace, target } = loaded;
   const steps: StepRecord[] = [];
   const { violation } = target.execute(trace.program, {
     knownFails: trace.known !== null,
     onStep: (step) => steps.push(step),
   });
+  return replayReport(loaded, violation, steps);
+}
+
+/** The report on a replay that was done, wherever it was. */
+export function replayReport(
+  { file, trace, target }: LoadedTrace,
+  violation: Violation | null,
+  steps: readonly StepRecord[],
+): ReplayReport {
   return {
     file,
     target: target.name,
@@ -41,6 +54,7 @@ export function replayTrace({ file, trace, target }: LoadedTrace): ReplayReport 
     steps,
     violation,
     divergedAt: null,
+    essence: traceEssence(trace),
   };
 }
 

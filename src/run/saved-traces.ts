@@ -1,9 +1,10 @@
 /** The traces a project keeps: regressions, which must hold, and known defects, which must fail as recorded. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtInTargets } from '../../models/targets.ts';
 import { readTrace } from '../trace/read.ts';
-import { replayTrace, type ReplayReport } from './replay.ts';
+import type { Project } from './project.ts';
+import type { ReplayReport } from './replay.ts';
+import { replayGuarded, type ReplayGuard } from './replay-guarded.ts';
 
 /** Paths of the trace files below a folder, sorted; none where there is no such folder. */
 export function traceFiles(folder: string): string[] {
@@ -14,12 +15,22 @@ export function traceFiles(folder: string): string[] {
     .toSorted((left, right) => (left < right ? -1 : left > right ? 1 : 0));
 }
 
-/** Replays every trace below a folder whose target is among those named; all of them where `targets` is `null`. */
-export function replayFolder(folder: string, targets: readonly string[] | null): ReplayReport[] {
-  return traceFiles(folder)
-    .map((file) => readTrace(file, builtInTargets))
-    .filter((loaded) => targets === null || targets.includes(loaded.target.name))
-    .map(replayTrace);
+/**
+ * Replays every trace below a folder whose target is among those named; all of them where `targets` is `null`.
+ *
+ * The project has the targets that there are. They run in a thread of their own: code that has changed may hang where it
+ * did not.
+ */
+export function replayFolder(
+  folder: string,
+  targets: readonly string[] | null,
+  project: Pick<Project, 'targets' | 'configFile'>,
+  guard: Pick<ReplayGuard, 'hangTimeoutMs'> = {},
+): Promise<ReplayReport[]> {
+  const traces = traceFiles(folder)
+    .map((file) => readTrace(file, project.targets))
+    .filter((loaded) => targets === null || targets.includes(loaded.target.name));
+  return replayGuarded(traces, { ...guard, config: project.configFile ?? undefined });
 }
 
 /** Whether a replay came out as its trace expects. */

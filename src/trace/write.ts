@@ -36,9 +36,13 @@ export function formatTrace(trace: Trace): string {
  */
 export function traceFileName(trace: Trace): string {
   if (trace.mutant !== null) return `${trace.mutant}.json`;
-  const essence = compact([trace.target, trace.property, trace.program as never]);
-  const hash = createHash('sha256').update(essence).digest('hex').slice(0, 10);
+  const hash = createHash('sha256').update(traceEssence(trace)).digest('hex').slice(0, 10);
   return join(trace.target, `${trace.property}-${hash}.json`);
+}
+
+/** What makes a trace this one and no other, as text: target, property and program. */
+export function traceEssence(trace: Trace): string {
+  return compact([trace.target, trace.property, trace.program as never]);
 }
 
 /**

@@ -16,6 +16,10 @@ export const entryMutants: readonly Mutant[] = [
     killedBy: ['sync-map.live-read-in-dirty', 'sync-map.refinement'],
     withinRuns: 20,
     targets: ['sync-map'],
+    interleaved: {
+      killedBy: ['sync-map.live-read-in-dirty', 'sync-map.linearizable', 'sync-map.range.complete'],
+      withinExecutions: 2000,
+    },
   },
   {
     id: 'C14',
@@ -34,6 +38,10 @@ export const entryMutants: readonly Mutant[] = [
     ],
     withinRuns: 20,
     targets: ['sync-map'],
+    interleaved: {
+      killedBy: ['sync-map.linearizable', 'sync-map.range.complete'],
+      withinExecutions: 2000,
+    },
     claim: '9',
   },
   {
@@ -47,6 +55,10 @@ export const entryMutants: readonly Mutant[] = [
     killedBy: ['sync-map.live-read-in-dirty', 'sync-map.refinement'],
     withinRuns: 20,
     targets: ['sync-map'],
+    interleaved: {
+      killedBy: ['sync-map.linearizable', 'sync-map.range.complete'],
+      withinExecutions: 2000,
+    },
   },
   {
     id: 'C18',
@@ -65,6 +77,10 @@ export const entryMutants: readonly Mutant[] = [
     ],
     withinRuns: 10,
     targets: ['sync-map'],
+    interleaved: {
+      killedBy: ['sync-map.entry-transitions', 'sync-map.linearizable', 'sync-map.no-panic'],
+      withinExecutions: 1500,
+    },
   },
   {
     id: 'C27-nil-copy',

@@ -1,6 +1,7 @@
-/** The seeded bugs of sync.Map that a single caller can see. */
+/** The seeded bugs of sync.Map. */
 import type { Mutant } from '../../mutant.ts';
 import { entryMutants } from './entries.ts';
+import { interleavingMutants } from './interleaving.ts';
 import { promotionMutants } from './promotion.ts';
 import { removalMutants } from './removal.ts';
 
@@ -9,4 +10,5 @@ export const mutants: readonly Mutant[] = [
   ...removalMutants,
   ...entryMutants,
   ...promotionMutants,
+  ...interleavingMutants,
 ].toSorted((first, second) => (first.id < second.id ? -1 : 1));

@@ -2,13 +2,21 @@ import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SyncMap } from '../../../src/engines/sync-map/index.ts';
+import { loadEngine } from '../../../src/instrument/load-program.ts';
+import { huntInterleavings } from '../../../src/run/interleaving-hunt.ts';
 import { importMutant } from '../../../src/run/mutant-loader.ts';
 import type { Mutant } from '../../mutant.ts';
+import { steppedEngine } from '../concurrent/engine.ts';
+import { exploreMapProgram } from '../concurrent/explore.ts';
+import { huntPrograms } from '../concurrent/hunt-programs.ts';
 import { bindSyncMapTarget } from '../target.ts';
 import { mutants } from './index.ts';
 
 // Mutants are changes of the compiled engine, which `npm test` builds first.
 const isBuilt = existsSync(new URL('../../../dist/src/engines/sync-map/index.js', import.meta.url));
+
+/** Classes of all programs of the hunt, on the engine as it is. */
+const HUNT_CLASSES = 29_300;
 
 /** For each seed the property that kills a mutant, `null` if it survives the runs that it has. */
 async function killers(mutant: Mutant, seeds: readonly number[]): Promise<(string | null)[]> {
@@ -38,7 +46,9 @@ test('mutants have names of their own, and name properties of their targets', ()
 });
 
 describe.skipIf(!isBuilt)('a campaign', () => {
-  const lethal = mutants.filter(({ equivalent }) => equivalent === undefined);
+  const lethal = mutants.filter(
+    ({ equivalent, targets }) => equivalent === undefined && targets.length > 0,
+  );
   const harmless = mutants.filter(({ equivalent }) => equivalent !== undefined);
 
   test.each(lethal.map((mutant) => [mutant.id, mutant] as const))(
@@ -56,4 +66,29 @@ describe.skipIf(!isBuilt)('a campaign', () => {
       expect(await killers(mutant, [1])).toEqual([null]);
     },
   );
+});
+
+describe('an exploration of interleavings', () => {
+  const seen = mutants.filter(({ interleaved }) => interleaved !== undefined);
+
+  test.each(seen.map((mutant) => [mutant.id, mutant] as const))(
+    'kills %s in time',
+    async (_, mutant) => {
+      const kill = await huntInterleavings(mutant, { seed: '1', tracesFolder: null });
+      expect(mutant.interleaved!.killedBy).toContain(kill?.by);
+      expect(kill!.executions).toBeLessThanOrEqual(mutant.interleaved!.withinExecutions);
+      expect(kill!.schedules['portfolio']).not.toBeNull();
+    },
+  );
+
+  test('finds nothing in the engine as it is', async () => {
+    const engine = steppedEngine(await loadEngine('sync-map'));
+    let classes = 0;
+    for (const { program, start } of huntPrograms()) {
+      const report = exploreMapProgram(program, engine);
+      expect(report.verdict, `${start}: ${JSON.stringify(program.threads)}`).toBe('holds');
+      classes += report.complete;
+    }
+    expect(classes).toBe(HUNT_CLASSES);
+  });
 });

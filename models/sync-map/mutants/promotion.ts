@@ -16,6 +16,7 @@ export const promotionMutants: readonly Mutant[] = [
     killedBy: ['sync-map.first-new-key', 'sync-map.unamended-has-no-dirty', 'sync-map.results'],
     withinRuns: 5,
     targets: ['sync-map'],
+    interleaved: { killedBy: ['sync-map.linearizable'], withinExecutions: 50 },
   },
   {
     id: 'C21',
@@ -23,11 +24,15 @@ export const promotionMutants: readonly Mutant[] = [
     origin: `${CATALOGUE}, missLocked`,
     engine: 'sync-map',
     file: 'sync-map.js',
-    find: 'const snapshot = { entries: this.#dirty ?? new Map(), amended: false };',
-    replace: 'const snapshot = { entries: this.#dirty ?? new Map(), amended: true };',
+    find: 'entries: this.#dirty ?? new Map(), amended: false',
+    replace: 'entries: this.#dirty ?? new Map(), amended: true',
     killedBy: ['sync-map.promotion-state', 'sync-map.amended-has-dirty'],
     withinRuns: 5,
     targets: ['sync-map'],
+    interleaved: {
+      killedBy: ['sync-map.linearizable', 'sync-map.range.complete'],
+      withinExecutions: 1000,
+    },
   },
   {
     id: 'C22',
@@ -40,6 +45,10 @@ export const promotionMutants: readonly Mutant[] = [
     killedBy: ['sync-map.snapshot-immutable', 'sync-map.unamended-has-no-dirty'],
     withinRuns: 5,
     targets: ['sync-map'],
+    interleaved: {
+      killedBy: ['sync-map.snapshot-immutable', 'sync-map.range.held'],
+      withinExecutions: 1500,
+    },
   },
   {
     id: 'C23',
@@ -90,5 +99,6 @@ export const promotionMutants: readonly Mutant[] = [
     killedBy: ['sync-map.results', 'sync-map.stable-entries', 'sync-map.miss-accounting'],
     withinRuns: 10,
     targets: ['sync-map'],
+    interleaved: { killedBy: ['sync-map.linearizable'], withinExecutions: 100 },
   },
 ];

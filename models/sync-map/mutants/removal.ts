@@ -54,6 +54,10 @@ export const removalMutants: readonly Mutant[] = [
     killedBy: ['sync-map.clear-state', 'sync-map.unamended-has-no-dirty'],
     withinRuns: 60,
     targets: ['sync-map'],
+    interleaved: {
+      killedBy: ['sync-map.unamended-has-no-dirty', 'sync-map.linearizable'],
+      withinExecutions: 1000,
+    },
   },
   {
     id: 'C26',
@@ -66,6 +70,10 @@ export const removalMutants: readonly Mutant[] = [
     killedBy: ['sync-map.clear-state', 'sync-map.results'],
     withinRuns: 60,
     targets: ['sync-map'],
+    interleaved: {
+      killedBy: ['sync-map.refinement', 'sync-map.linearizable'],
+      withinExecutions: 1000,
+    },
   },
   {
     id: 'C27',
@@ -99,5 +107,6 @@ export const removalMutants: readonly Mutant[] = [
     ],
     withinRuns: 20,
     targets: ['sync-map'],
+    interleaved: { killedBy: ['sync-map.linearizable'], withinExecutions: 150 },
   },
 ];

@@ -1,10 +1,6 @@
 /** `mapcheck ci`: the gate. */
-import { appendFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { loadConfig } from '../../config/load.ts';
-import { UsageError } from '../../core/errors.ts';
-import type { Property } from '../../core/property.ts';
 import type { Target } from '../../core/target.ts';
 import {
   campaignSuites,
@@ -13,25 +9,22 @@ import {
   replaySuite,
   type CheckSuite,
 } from '../../report/document.ts';
+import { interleavingSuites } from '../../report/program-suites.ts';
+import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
 import { gateJson } from '../../report/gate-json.ts';
 import { formatGate } from '../../report/gate-text.ts';
-import { formatAnnotations, formatSummary } from '../../report/github.ts';
-import { formatJunit } from '../../report/junit.ts';
-import { PLAIN } from '../../report/palette.ts';
-import { sarifLog } from '../../report/sarif.ts';
 import { runGate, type GateReport } from '../../run/gate.ts';
 import type { CampaignPlan } from '../../run/plan.ts';
+import { openProject, planConfig } from '../../run/project.ts';
 import { selectTargets } from '../../run/select-targets.ts';
 import { exitCodeOf } from '../exit-code.ts';
-import { parseCount, parseReporters, parseSeed, type ReporterRequest } from '../options.ts';
+import { parseCount, parseSeed } from '../options.ts';
 import { ProgressCounter } from '../progress-counter.ts';
-import { printLines, stdoutPalette, type Terminal } from '../terminal.ts';
-import { inPrintingOrder, writeReport } from '../write-report.ts';
-import { VERSION } from '../version.ts';
+import { collect, propertiesOf, REPORTERS, Reporters } from '../reporters.ts';
+import type { Terminal } from '../terminal.ts';
+import { ticketEvents } from '../ticket-events.ts';
 
 const DEFAULT_RUNS = 200;
-const REPORTERS = ['default', 'json', 'junit', 'sarif', 'github'] as const;
-type ReporterName = (typeof REPORTERS)[number];
 
 interface CiFlags {
   readonly seed: string;
@@ -53,18 +46,13 @@ export function addCiCommand(
     .command('ci')
     .summary('the gate: saved traces, exhaustive small programs, a fixed campaign')
     .description(
-      'Replays the saved traces (regressions must hold, known defects must fail as recorded), compares the kept recordings of Go, runs small families of programs exhaustively, then a campaign with a fixed seed.',
+      'Replays the saved traces (regressions must hold, known defects must fail as recorded), compares the kept recordings of Go, runs small families of programs exhaustively and small concurrent ones under every interleaving, then a campaign with a fixed seed.',
     )
     .argument('[targets...]', 'targets of the exhaustive part and the campaign')
     .option('--seed <text>', 'seed of the campaign; any text', '1')
     .option('--runs <count>', 'random programs for each target', String(DEFAULT_RUNS))
     .option('--workers <count>', 'worker threads (default: one for each core)')
-    .option(
-      '--reporter <name[=path]>',
-      `one of ${REPORTERS.join(', ')}; repeatable`,
-      (value: string, previous: string[]) => [...previous, value],
-      [],
-    )
+    .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
     .option('--traces <folder>', 'where traces are kept (default: traces)')
     .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--json', 'one JSON object on stdout, nothing else')
@@ -74,15 +62,25 @@ export function addCiCommand(
 }
 
 async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promise<number> {
-  const config = await loadConfig(flags.config, process.cwd());
-  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
-  const reporters = requestedReporters(flags);
+  const project = await openProject(flags.config, process.cwd());
+  const { config } = project;
+  const targets = selectTargets(names, project);
+  const reporters = new Reporters(reportersOf(flags, terminal), flags.json === true, terminal);
   const plan: CampaignPlan = {
     seed: parseSeed('--seed', flags.seed),
     targets: targets.map((target) => target.name),
     runs: parseCount('--runs', flags.runs, 1),
     knownFails: false,
+    ...planConfig(project, targets),
   };
+  reporters.event({
+    event: 'begin',
+    format: EVENTS_FORMAT,
+    version: EVENTS_VERSION,
+    command: 'ci',
+    seed: plan.seed,
+    subjects: plan.targets,
+  });
   // Made when the campaign begins, so that its rate does not count the parts before it.
   let progress: ProgressCounter | null = null;
   const report = await runGate(plan, targets, {
@@ -90,61 +88,33 @@ async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promi
       flags.workers === undefined
         ? (config.workers ?? availableParallelism())
         : parseCount('--workers', flags.workers, 1),
+    project,
     tracesFolder: flags.traces ?? config.traces ?? 'traces',
-    onPart: (part) => void terminal.stderr.write(`${part}\n`),
+    onPart: (part) => {
+      terminal.stderr.write(`${part}\n`);
+      reporters.event({ event: 'part', name: part });
+    },
     onResult: (result) => {
       progress ??= new ProgressCounter(plan, targets, terminal);
       progress.add(result);
+      for (const event of ticketEvents(result, plan)) reporters.event(event);
     },
   });
   (progress as ProgressCounter | null)?.clear();
-  for (const reporter of inPrintingOrder(reporters)) emit(reporter, report, targets, terminal);
+  reporters.finish({
+    verdict: report.verdict,
+    suites: gateSuites(report, targets),
+    properties: propertiesOf(targets),
+    json: gateJson(report),
+    lines: (palette) => formatGate(report, palette),
+  });
   return exitCodeOf(report.verdict);
 }
 
-/** The default report is always there, unless something else wants stdout: a run must say on screen why it failed. */
-function requestedReporters(flags: CiFlags): ReporterRequest<ReporterName>[] {
-  const requests = parseReporters(flags.reporter, REPORTERS);
-  if (flags.json === true) requests.push({ name: 'json', path: null });
-  const onStdout = requests.filter((request) => request.path === null && request.name !== 'github');
-  if (onStdout.length === 0) requests.unshift({ name: 'default', path: null });
-  if (onStdout.length > 1) {
-    const [first, second] = onStdout.map((request) => request.name);
-    throw new UsageError(`reporters ${first} and ${second} both want stdout`, {
-      code: 'E-USAGE-007',
-      place: '--reporter',
-      todo: `Give one of them a file, as in --reporter ${second}=FILE.`,
-    });
-  }
-  return requests;
-}
-
-function emit(
-  reporter: ReporterRequest<ReporterName>,
-  report: GateReport,
-  targets: readonly Target[],
-  terminal: Terminal,
-): void {
-  const suites = gateSuites(report, targets);
-  switch (reporter.name) {
-    case 'default': {
-      const palette = reporter.path === null ? stdoutPalette(terminal) : PLAIN;
-      return writeReport(reporter, `${formatGate(report, palette).join('\n')}\n`, terminal);
-    }
-    case 'json':
-      return writeReport(reporter, `${JSON.stringify(gateJson(report))}\n`, terminal);
-    case 'junit':
-      return writeReport(reporter, formatJunit(suites), terminal);
-    case 'sarif': {
-      const log = sarifLog(suites, allProperties(targets), VERSION);
-      return writeReport(reporter, `${JSON.stringify(log, null, 2)}\n`, terminal);
-    }
-    case 'github': {
-      printLines(terminal, formatAnnotations(suites));
-      const summary = terminal.environment['GITHUB_STEP_SUMMARY'];
-      if (summary !== undefined && summary !== '') appendFileSync(summary, formatSummary(suites));
-    }
-  }
+/** In a GitHub workflow its annotations come by themselves, unless a reporter is chosen. */
+function reportersOf(flags: CiFlags, terminal: Terminal): readonly string[] {
+  const isPlain = flags.reporter.length === 0 && flags.json !== true;
+  return isPlain && terminal.environment['GITHUB_ACTIONS'] === 'true' ? ['github'] : flags.reporter;
 }
 
 function gateSuites(report: GateReport, targets: readonly Target[]): CheckSuite[] {
@@ -153,13 +123,7 @@ function gateSuites(report: GateReport, targets: readonly Target[]): CheckSuite[
     replaySuite('known defects', report.known),
     ...(report.golden === null ? [] : [conformSuite(report.golden)]),
     ...familySuites(report.families),
+    ...interleavingSuites(report.suites),
     ...campaignSuites(report.campaign, targets),
   ];
-}
-
-function allProperties(targets: readonly Target[]): Property[] {
-  const byName = new Map(
-    targets.flatMap((target) => target.properties.map((property) => [property.name, property])),
-  );
-  return [...byName.values()];
 }

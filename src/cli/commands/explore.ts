@@ -4,7 +4,9 @@ import type { Command } from 'commander';
 import { suggest } from '../../core/did-you-mean.ts';
 import { UsageError } from '../../core/errors.ts';
 import { SAMPLING_NAMES, type SamplingName } from '../../core/explore/sample/explore-sampled.ts';
+import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
 import { formatExploration } from '../../report/explore-text.ts';
+import { PROGRAM_RULES, programSuites } from '../../report/program-suites.ts';
 import { worstVerdict } from '../../run/campaign.ts';
 import {
   exploreProgram,
@@ -13,7 +15,8 @@ import {
 } from '../../run/explore-program.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseSeed } from '../options.ts';
-import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
+import { collect, REPORTERS, Reporters } from '../reporters.ts';
+import { statusLine, type Terminal } from '../terminal.ts';
 
 const STRATEGIES: readonly (SamplingName | 'exhaustive')[] = ['exhaustive', ...SAMPLING_NAMES];
 
@@ -23,6 +26,7 @@ interface ExploreFlags {
   readonly max?: string;
   readonly seed: string;
   readonly traces: string;
+  readonly reporter: string[];
   readonly json?: boolean;
 }
 
@@ -47,20 +51,69 @@ export function addExploreCommand(
     .option('--max <count>', 'budget of executions; of schedules for a sampling strategy')
     .option('--seed <text>', 'seed of a sampling strategy; any text', '1')
     .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
+    .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
+    .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (files: string[], flags: ExploreFlags) => {
-      const options = optionsOf(flags);
-      const reports: ProgramReport[] = [];
-      for (const file of files) {
-        const report = await exploreProgram(file, options);
-        reports.push(report);
-        if (flags.json !== true) {
-          printLines(terminal, formatExploration(report, stdoutPalette(terminal)));
-        }
-      }
-      if (flags.json === true) printJson(terminal, exploreJson(reports));
-      exit(exitCodeOf(worstVerdict(reports.map((report) => report.verdict))));
+      exit(await explore(files, flags, terminal));
     });
+}
+
+async function explore(files: string[], flags: ExploreFlags, terminal: Terminal): Promise<number> {
+  const options = optionsOf(flags);
+  const reporters = new Reporters(flags.reporter, flags.json === true, terminal);
+  reporters.event({
+    event: 'begin',
+    format: EVENTS_FORMAT,
+    version: EVENTS_VERSION,
+    command: 'explore',
+    seed: options.strategy === 'exhaustive' ? null : options.seed,
+    subjects: files,
+  });
+  const reports: ProgramReport[] = [];
+  for (const file of files) {
+    const report = await exploreWithProgress(file, options, terminal);
+    reports.push(report);
+    const { complete: executions, steps } = report.exploration;
+    const { verdict } = report;
+    reporters.event({ event: 'program', subject: file, verdict, executions, steps });
+    reporters.print((palette) => formatExploration(report, palette));
+  }
+  const verdict = worstVerdict(reports.map((report) => report.verdict));
+  reporters.finish({
+    verdict,
+    suites: programSuites(reports),
+    properties: PROGRAM_RULES,
+    json: exploreJson(reports),
+    lines: (palette) => reports.flatMap((report) => formatExploration(report, palette)),
+  });
+  return exitCodeOf(verdict);
+}
+
+async function exploreWithProgress(
+  file: string,
+  options: ExploreProgramOptions,
+  terminal: Terminal,
+): Promise<ProgramReport> {
+  const line = statusLine(terminal);
+  const unit = options.strategy === 'exhaustive' ? 'classes' : 'schedules';
+  try {
+    return await exploreProgram(file, {
+      ...options,
+      // Only a person who waits wants to know how long.
+      estimates: terminal.stderr.isTTY === true,
+      onExecution: (executions, total) =>
+        line.update({
+          done: executions,
+          unit,
+          failures: 0,
+          work: { count: executions, unit },
+          ...(total === null ? {} : { total: total.count, isEstimate: total.isEstimate }),
+        }),
+    });
+  } finally {
+    line.clear();
+  }
 }
 
 function optionsOf(flags: ExploreFlags): ExploreProgramOptions {

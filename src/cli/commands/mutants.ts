@@ -5,7 +5,9 @@ import { allMutants } from '../../../models/mutants.ts';
 import type { Mutant } from '../../../models/mutant.ts';
 import { suggest } from '../../core/did-you-mean.ts';
 import { UsageError } from '../../core/errors.ts';
+import type { Operation } from '../../core/program.ts';
 import { formatTable, plural } from '../../report/table.ts';
+import { COUNTED_STRATEGIES } from '../../run/interleaving-hunt.ts';
 import { huntMutant, type MutantReport } from '../../run/mutants.ts';
 import { parseSeed } from '../options.ts';
 import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
@@ -70,28 +72,17 @@ function selectMutants(ids: readonly string[]): readonly Mutant[] {
   });
 }
 
-/** Killed, unless no property can tell it from the engine; then alive. */
-function isAsStated(report: MutantReport): boolean {
-  return report.isKilled === (report.mutant.equivalent === undefined);
+/** Killed in each way that the catalogue states, unless no property can tell it from the engine; then alive. */
+function isAsStated({ mutant, isKilled, interleaved }: MutantReport): boolean {
+  if (mutant.equivalent !== undefined) return !isKilled;
+  return isKilled && (mutant.interleaved === undefined || interleaved !== null);
 }
 
 function mutantsJson(reports: readonly MutantReport[]): unknown {
   const hunted = reports.filter((report) => report.mutant.equivalent === undefined);
   return {
     verdict: reports.every(isAsStated) ? 'holds' : 'fails',
-    mutants: hunted.map(({ mutant, isKilled, by, isByNamedProperty, runsToKill, failure }) => ({
-      id: mutant.id,
-      title: mutant.title,
-      killed: isKilled,
-      by,
-      byNamedProperty: isByNamedProperty,
-      // A sequential program has one interleaving, so runs and interleavings are the same number here.
-      interleavingsToKill: isKilled ? runsToKill : null,
-      runsToKill: isKilled ? runsToKill : null,
-      withinRuns: mutant.withinRuns,
-      operations: failure?.operationsLeft ?? null,
-      trace: failure?.trace ?? null,
-    })),
+    mutants: hunted.map(mutantJson),
     killed: hunted.filter((report) => report.isKilled).length,
     total: hunted.length,
     equivalent: reports
@@ -100,13 +91,99 @@ function mutantsJson(reports: readonly MutantReport[]): unknown {
   };
 }
 
+function mutantJson(report: MutantReport): unknown {
+  const { mutant, isKilled, by, isByNamedProperty, runsToKill, failure, interleaved } = report;
+  const isKilledAlone = isKilled && mutant.targets.length > 0;
+  return {
+    id: mutant.id,
+    title: mutant.title,
+    killed: isKilled,
+    by,
+    byNamedProperty: isByNamedProperty,
+    // A sequential program has one interleaving, so there runs and interleavings are the same number.
+    interleavingsToKill: interleaved?.executions ?? (isKilled ? runsToKill : null),
+    runsToKill: isKilledAlone ? runsToKill : null,
+    withinRuns: mutant.withinRuns,
+    operations: failure?.operationsLeft ?? countOperations(interleaved),
+    interleaved:
+      interleaved === null
+        ? null
+        : {
+            by: interleaved.by,
+            programs: interleaved.programs,
+            executions: interleaved.executions,
+            withinExecutions: mutant.interleaved!.withinExecutions,
+            start: interleaved.hunted.start,
+            threads: interleaved.hunted.program.threads,
+            schedulesToKill: interleaved.schedules,
+            steps: interleaved.failure.steps.length,
+            trace: interleaved.failure.trace,
+          },
+    trace: failure?.trace ?? interleaved?.failure.trace ?? null,
+  };
+}
+
+/** Operations of the smallest program of several threads. */
+function countOperations(interleaved: MutantReport['interleaved']): number | null {
+  return interleaved === null ? null : interleaved.failure.operations.threads.flat().length;
+}
+
+/** How many schedules of the killing program each strategy needed. */
+function interleavingLines(reports: readonly MutantReport[]): string[] {
+  const killed = reports.filter(({ interleaved }) => interleaved !== null);
+  if (killed.length === 0) return [];
+  const rows = killed.map(({ mutant, interleaved }) => {
+    const { hunted, failure, programs, executions, schedules, by } = interleaved!;
+    const threads = failure.operations.threads.map((operations) =>
+      operations.map(showCall).join('; '),
+    );
+    return [
+      mutant.id,
+      `${hunted.start}: ${threads.join(' | ')}`,
+      String(programs),
+      String(executions),
+      ...COUNTED_STRATEGIES.map((name) => String(schedules[name] ?? '> 10000')),
+      by,
+    ];
+  });
+  const table = formatTable(
+    [
+      { title: 'mutant' },
+      { title: 'killed by key 1 …, then threads' },
+      { title: 'programs', align: 'right' },
+      { title: 'exhaustive', align: 'right' },
+      ...COUNTED_STRATEGIES.map((title) => ({ title, align: 'right' as const })),
+      { title: 'property' },
+    ],
+    rows,
+  );
+  return [
+    '',
+    'Under interleavings: programs and executions until one failed when every class of each program is explored, and',
+    'schedules of the killing program until one failed when it is sampled (median of five seeds).',
+    '',
+    ...table,
+  ];
+}
+
+/** `store(1, 100)`. */
+function showCall({ op, ...fields }: Operation): string {
+  return `${op}(${Object.values(fields)
+    .map((value) => JSON.stringify(value))
+    .join(', ')})`;
+}
+
 function mutantLines(reports: readonly MutantReport[], terminal: Terminal): string[] {
   const palette = stdoutPalette(terminal);
   const rows = reports.map((report) => [
     report.mutant.id,
     statusOf(report),
-    report.isKilled ? String(report.runsToKill) : `> ${report.runsToKill}`,
-    String(report.failure?.operationsLeft ?? ''),
+    report.mutant.targets.length === 0
+      ? ''
+      : report.isKilled
+        ? String(report.runsToKill)
+        : `> ${report.runsToKill}`,
+    String(report.failure?.operationsLeft ?? countOperations(report.interleaved) ?? ''),
     report.by ?? '',
     report.mutant.title,
   ]);
@@ -135,7 +212,7 @@ function mutantLines(reports: readonly MutantReport[], terminal: Terminal): stri
     first === undefined
       ? []
       : [`To see one fail against its mutant: npx mapcheck replay ${first.failure!.trace}`];
-  return [...table, '', verdict, ...traces];
+  return [...table, ...interleavingLines(reports), '', verdict, ...traces];
 }
 
 function statusOf(report: MutantReport): string {

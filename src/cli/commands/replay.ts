@@ -1,20 +1,28 @@
 /** `mapcheck replay`: runs saved traces, each exactly once. */
 import type { Command } from 'commander';
-import { builtInTargets } from '../../../models/targets.ts';
+import { allMutants } from '../../../models/mutants.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/property.ts';
-import { formatInterleaving } from '../../report/explore-text.ts';
+import { formatShownRun } from '../../report/interleaving.ts';
+import { printable } from '../../report/characters.ts';
 import { formatViolation } from '../../report/failure-text.ts';
-import { indent } from '../../report/table.ts';
+import type { Palette } from '../../report/palette.ts';
+import { indent, plural } from '../../report/table.ts';
 import { worstVerdict } from '../../run/campaign.ts';
-import { mutantTarget } from '../../run/mutants.ts';
-import { replayTrace } from '../../run/replay.ts';
-import { replaySchedule } from '../../run/replay-schedule.ts';
+import { HANG_TIMEOUT_MS } from '../../run/pool.ts';
+import { openProject, type Project } from '../../run/project.ts';
+import type { ReplayReport } from '../../run/replay.ts';
+import { replayGuarded } from '../../run/replay-guarded.ts';
+import { replaySchedule, type ScheduleReplay } from '../../run/replay-schedule.ts';
 import { readAnyTrace, type LoadedTrace } from '../../trace/read.ts';
+import type { ScheduleTrace } from '../../trace/schedule.ts';
 import { exitCodeOf } from '../exit-code.ts';
+import { parseDurationMs } from '../options.ts';
 import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
 
 interface ReplayFlags {
+  readonly hangTimeout?: string;
+  readonly config?: string;
   readonly json?: boolean;
 }
 
@@ -31,10 +39,15 @@ export function addReplayCommand(
       'Runs each saved trace exactly once and prints its steps. Exit code 0 when the property it names holds now, 1 when it fails.',
     )
     .argument('<traces...>', 'trace files')
+    .option(
+      '--hang-timeout <duration>',
+      'a program without a step for so long hangs, and fails (default: 10s)',
+    )
+    .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (files: string[], flags: ReplayFlags) => {
-      const reports: Replayed[] = [];
-      for (const file of files) reports.push(await replay(file));
+      const project = await openProject(flags.config, process.cwd());
+      const reports = await replayAll(files, project, hangTimeoutOf(flags));
       if (flags.json === true) printJson(terminal, replayJson(reports));
       else for (const report of reports) printReplay(report, terminal);
       exit(exitCodeOf(worstVerdict(reports.map((report) => report.verdict))));
@@ -51,51 +64,92 @@ interface Replayed {
   readonly message: string;
   readonly stepCount: number;
   readonly divergedAt: number | null;
-  readonly lines: readonly string[];
+  /** What a replay of an interleaving says beyond that; goes into the JSON object as it is. */
+  readonly more: Readonly<Record<string, unknown>>;
+  readonly lines: (palette: Palette) => readonly string[];
 }
 
-async function replay(file: string): Promise<Replayed> {
-  const loaded = readAnyTrace(file, builtInTargets);
-  if ('schedule' in loaded) {
-    const report = await replaySchedule(loaded.schedule);
-    return {
-      ...report,
-      file,
-      subject: loaded.schedule.file,
-      stepCount: report.steps.length,
-      lines: formatInterleaving(report.steps, report.race),
-    };
+function hangTimeoutOf({ hangTimeout }: ReplayFlags): number {
+  return hangTimeout === undefined
+    ? HANG_TIMEOUT_MS
+    : parseDurationMs('--hang-timeout', hangTimeout);
+}
+
+/** Replays files of either kind, in the order given. Programs run in a thread of their own, since they may hang. */
+async function replayAll(
+  files: readonly string[],
+  project: Project,
+  hangTimeoutMs: number,
+): Promise<Replayed[]> {
+  const loaded = files.map((file) => readAnyTrace(file, project.targets));
+  const programs = loaded.filter((trace): trace is LoadedTrace => !('schedule' in trace));
+  for (const trace of programs) checkMutant(trace);
+  const reports = await replayGuarded(programs, {
+    hangTimeoutMs,
+    config: project.configFile ?? undefined,
+  });
+  const replayed: Replayed[] = [];
+  for (const trace of loaded) {
+    replayed.push(
+      'schedule' in trace
+        ? await replayOfSchedule(trace.file, trace.schedule)
+        : replayOfProgram(reports[programs.indexOf(trace)]!),
+    );
   }
-  const report = replayTrace(await withMutant(loaded));
+  return replayed;
+}
+
+async function replayOfSchedule(file: string, schedule: ScheduleTrace): Promise<Replayed> {
+  const report = await replaySchedule(schedule);
+  return {
+    ...report,
+    file,
+    subject: schedule.program,
+    stepCount: report.shown.steps.length,
+    more: { unmatched: report.unmatched, added: report.added, missing: report.missing },
+    lines: (palette) => [...formatChanges(report), '', ...formatShownRun(report.shown, palette)],
+  };
+}
+
+function replayOfProgram(report: ReplayReport): Replayed {
   return {
     ...report,
     subject: report.target,
     stepCount: report.steps.length,
-    lines: formatViolation(report.violation, report.steps),
+    more: {},
+    lines: () => formatViolation(report.violation, report.steps),
   };
 }
 
-/** The trace of a mutant is run on the mutated engine. */
-async function withMutant(loaded: LoadedTrace): Promise<LoadedTrace> {
-  const { mutant } = loaded.trace;
-  if (mutant === null) return loaded;
-  const target = await mutantTarget(mutant, loaded.target.name);
-  if (target !== null) return { ...loaded, target };
+/** How the program differs from the one that the trace was kept of. */
+function formatChanges({ added, missing }: ScheduleReplay): string[] {
+  const changes = [
+    ...(added === 0 ? [] : [`${plural(added, 'step')} new`]),
+    ...(missing === 0 ? [] : [`${plural(missing, 'step')} gone`]),
+  ];
+  return changes.length === 0 ? [] : [`Since the trace was kept: ${changes.join(', ')}.`];
+}
+
+/** The trace of a mutant is run on the mutated engine, so there must be that mutant. */
+function checkMutant({ file, trace }: LoadedTrace): void {
+  const { mutant } = trace;
+  if (mutant === null || allMutants.some(({ id }) => id === mutant)) return;
   throw new UsageError(`unknown mutant ${JSON.stringify(mutant)}`, {
     code: 'E-TRACE-009',
-    place: `${loaded.file}: $.mutant`,
+    place: `${file}: $.mutant`,
     todo: '`mapcheck mutants` lists them.',
   });
 }
 
 /** One trace gives the fields themselves; several give the same for each, under `traces`. */
 function replayJson(reports: readonly Replayed[]): unknown {
-  const each = reports.map(({ file, verdict, property, message, stepCount, divergedAt }) => ({
+  const each = reports.map(({ file, verdict, property, message, stepCount, divergedAt, more }) => ({
     verdict,
     property,
     message,
     steps: stepCount,
     divergedAt,
+    ...more,
     trace: file,
   }));
   if (each.length === 1) return each[0];
@@ -109,9 +163,9 @@ function printReplay(report: Replayed, terminal: Terminal): void {
   const { verdict } = report;
   const paint = verdict === 'holds' ? palette.green : palette.red;
   printLines(terminal, [
-    `${paint(verdict.toUpperCase())}  ${report.subject} / ${palette.bold(report.property)}   ${report.file}`,
-    `  ${report.message}`,
+    `${paint(verdict.toUpperCase())}  ${printable(report.subject)} / ${palette.bold(report.property)}   ${report.file}`,
+    ...report.message.split('\n').map((line) => `  ${printable(line)}`),
     ...(verdict === 'holds' ? [''] : []),
-    ...indent(report.lines),
+    ...indent(report.lines(palette)),
   ]);
 }

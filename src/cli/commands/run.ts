@@ -2,46 +2,44 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { loadConfig } from '../../config/load.ts';
-import { UsageError } from '../../core/errors.ts';
-import { campaignJson } from '../../report/campaign-json.ts';
-import { formatCampaign } from '../../report/campaign-text.ts';
-import { PLAIN } from '../../report/palette.ts';
-import { formatReplays } from '../../report/replay-text.ts';
-import { runCampaign, type CampaignReport } from '../../run/campaign.ts';
-import type { CampaignPlan } from '../../run/plan.ts';
+import type { MapcheckConfig } from '../../config/schema.ts';
+import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
+import { runCampaign, type CampaignReport, type Executor } from '../../run/campaign.ts';
+import { HANG_TIMEOUT_MS, WORKER_MEMORY_MB, type PoolOptions } from '../../run/pool.ts';
 import { isAsExpected, replayFolder } from '../../run/saved-traces.ts';
-import { selectTargets } from '../../run/select-targets.ts';
+import type { CampaignPlan } from '../../run/plan.ts';
+import { openProject, type Project } from '../../run/project.ts';
+import { openCoordinatorQueue, type BullOptions } from '../../run/queue/bull-queue.ts';
+import { fleetExecutor } from '../../run/queue/coordinator.ts';
+import type { CoordinatorQueue } from '../../run/queue/work-queue.ts';
 import type { ReplayReport } from '../../run/replay.ts';
-import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
+import { campaignDocument } from '../campaign-document.ts';
 import {
-  parseCount,
-  parseDurationMs,
-  parseReporters,
-  parseSeed,
-  type ReporterRequest,
-} from '../options.ts';
+  DEFAULT_JOURNALS,
+  DEFAULT_RUNS,
+  requestCampaign,
+  type CampaignFlags,
+} from '../campaign-request.ts';
+import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
+import { parseCount, parseDurationMs } from '../options.ts';
+import { campaignRecord, fleetCodeHash, LEASE, sayIdle } from '../fleet.ts';
 import { Interruption } from '../interruption.ts';
 import { ProgressCounter } from '../progress-counter.ts';
-import { stdoutPalette, type Terminal } from '../terminal.ts';
-import { inPrintingOrder, writeReport } from '../write-report.ts';
+import { collect, REPORTERS, Reporters } from '../reporters.ts';
+import type { Terminal } from '../terminal.ts';
+import { ticketEvents } from '../ticket-events.ts';
 
-const DEFAULT_SEED = '1';
-const DEFAULT_RUNS = 1_000;
 const DEFAULT_TRACES = 'traces';
-const REPORTERS = ['default', 'json'] as const;
-type ReporterName = (typeof REPORTERS)[number];
 
-interface RunFlags {
+interface RunFlags extends CampaignFlags {
   readonly config?: string;
-  readonly seed?: string;
-  readonly runs?: string;
-  readonly time?: string;
   readonly workers?: string;
+  readonly hangTimeout?: string;
+  readonly queue?: string;
+  readonly workerMemory?: string;
   readonly bail?: string;
   readonly reporter: string[];
   readonly traces?: string;
-  readonly knownFails?: boolean;
   readonly json?: boolean;
 }
 
@@ -66,9 +64,26 @@ export function addRunCommand(
     .addOption(
       new Option('--time <duration>', 'go on for so long instead: 30s, 5m, 2h').conflicts('runs'),
     )
+    .option('--shard <i/n>', 'do the i-th of n even parts; `mapcheck merge` joins their journals')
+    .option(
+      '--journal <folder>',
+      `where the journal is kept (default: a new one in ${DEFAULT_JOURNALS})`,
+    )
+    .option('--resume <folder>', 'go on with the campaign whose journal is there')
+    .addOption(
+      new Option(
+        '--queue <url>',
+        'let `mapcheck worker`s do the work: the Redis to meet at, redis://HOST:PORT',
+      ).conflicts('shard'),
+    )
     .option('--workers <count>', 'worker threads (default: one for each core)')
     .option('--bail <count>', 'stop after so many different failures (default: 0, never)')
     .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
+    .option(
+      '--hang-timeout <duration>',
+      'a program without progress for so long hangs, and fails (default: 10s)',
+    )
+    .option('--worker-memory <MB>', `heap of a worker (default: ${WORKER_MEMORY_MB})`)
     .option(
       '--traces <folder>',
       'where traces are kept; failing ones go into failures/ (default: traces)',
@@ -84,68 +99,114 @@ export function addRunCommand(
     });
 }
 
-function collect(value: string, previous: string[]): string[] {
-  return [...previous, value];
+async function run(names: string[], flags: RunFlags, terminal: Terminal): Promise<number> {
+  const project = await openProject(flags.config, process.cwd());
+  const { config } = project;
+  const options = runOptions(flags, config);
+  const reporters = new Reporters(flags.reporter, flags.json === true, terminal);
+  const request = await requestCampaign(names, flags, project);
+  const { plan, targets, timeMs, shard, journal, journalFolder } = request;
+  const traces = flags.traces ?? config.traces ?? DEFAULT_TRACES;
+  if (request.journalProblem !== null) {
+    terminal.stderr.write(`No journal is kept: ${request.journalProblem}\n`);
+  }
+
+  reporters.event({
+    event: 'begin',
+    format: EVENTS_FORMAT,
+    version: EVENTS_VERSION,
+    command: 'run',
+    seed: plan.seed,
+    subjects: plan.targets,
+  });
+  const regressions = await replayFolder(
+    join(traces, 'regressions'),
+    plan.targets,
+    project,
+    options,
+  );
+  const resume = journalFolder === null ? '' : `Go on with: ${resumeCommand(journalFolder)}\n`;
+  const interruption = new Interruption(resume);
+  const queue = flags.queue === undefined ? null : await openQueue(flags.queue, project);
+  const fleet = queue === null ? {} : { executor: executorOf(queue, plan, terminal) };
+  const progress = new ProgressCounter(plan, targets, terminal, timeMs);
+  try {
+    const report = await runCampaign(plan, targets, {
+      ...options,
+      ...fleet,
+      tracesFolder: join(traces, 'failures'),
+      timeMs,
+      shard,
+      journal,
+      signal: interruption.signal,
+      onResult: (result) => {
+        progress.add(result);
+        for (const event of ticketEvents(result, plan)) reporters.event(event);
+      },
+    });
+    progress.clear();
+    const whole = withRegressions(report, regressions);
+    reporters.finish(campaignDocument(whole, regressions, targets));
+    if (journal !== null && journal.failure !== null) throw journal.failure;
+    if (!interruption.wasInterrupted) return exitCodeOf(whole.verdict);
+    terminal.stderr.write(`Interrupted. ${resume}`);
+    return EXIT_INTERRUPTED;
+  } finally {
+    progress.clear();
+    interruption.dispose();
+    await queue?.close();
+  }
 }
 
-async function run(names: string[], flags: RunFlags, terminal: Terminal): Promise<number> {
-  const config = await loadConfig(flags.config, process.cwd());
-  const targets = selectTargets(names.length > 0 ? names : (config.targets ?? []));
-  const reporters = requestedReporters(flags);
+/** A queue and what it was opened with. */
+interface OpenQueue extends BullOptions {
+  readonly queue: CoordinatorQueue;
+  close(): Promise<void>;
+}
+
+async function openQueue(url: string, project: Project): Promise<OpenQueue> {
+  const options = {
+    url,
+    codeHash: fleetCodeHash(project),
+    leaseMs: parseDurationMs('--lease', LEASE),
+  };
+  const queue = await openCoordinatorQueue(options);
+  return { ...options, queue, close: () => queue.close() };
+}
+
+function executorOf(
+  { queue, url, codeHash }: OpenQueue,
+  plan: CampaignPlan,
+  terminal: Terminal,
+): Executor {
+  const onIdle = sayIdle(terminal, url, codeHash);
+  return fleetExecutor(queue, campaignRecord(plan, codeHash), { onIdle });
+}
+
+/** Options that change how the work is done, and nothing of its results. */
+function runOptions(
+  flags: RunFlags,
+  config: MapcheckConfig,
+): PoolOptions & { readonly bail: number; readonly hangTimeoutMs: number } {
   const count = (
     option: string,
     flag: string | undefined,
     setting: number,
     least: number,
   ): number => (flag === undefined ? setting : parseCount(option, flag, least));
-  const plan: CampaignPlan = {
-    seed: parseSeed('--seed', flags.seed ?? config.seed ?? DEFAULT_SEED),
-    targets: targets.map((target) => target.name),
-    runs:
-      flags.time === undefined ? count('--runs', flags.runs, config.runs ?? DEFAULT_RUNS, 1) : null,
-    knownFails: flags.knownFails ?? false,
+  return {
+    workers: count('--workers', flags.workers, config.workers ?? availableParallelism(), 1),
+    bail: count('--bail', flags.bail, config.bail ?? 0, 0),
+    hangTimeoutMs:
+      flags.hangTimeout === undefined
+        ? HANG_TIMEOUT_MS
+        : parseDurationMs('--hang-timeout', flags.hangTimeout),
+    workerMemoryMb: count('--worker-memory', flags.workerMemory, WORKER_MEMORY_MB, 16),
   };
-  const timeMs = flags.time === undefined ? null : parseDurationMs('--time', flags.time);
-  const workers = count('--workers', flags.workers, config.workers ?? availableParallelism(), 1);
-  const bail = count('--bail', flags.bail, config.bail ?? 0, 0);
-  const traces = flags.traces ?? config.traces ?? DEFAULT_TRACES;
-
-  const regressions = replayFolder(join(traces, 'regressions'), plan.targets);
-  const interruption = new Interruption();
-  const timer = timeMs === null ? null : setTimeout(() => interruption.stop(), timeMs);
-  const progress = new ProgressCounter(plan, targets, terminal);
-  try {
-    const report = await runCampaign(plan, targets, {
-      workers,
-      bail,
-      tracesFolder: join(traces, 'failures'),
-      signal: interruption.signal,
-      onResult: (result) => progress.add(result),
-    });
-    progress.clear();
-    const whole = withRegressions(report, regressions);
-    for (const reporter of inPrintingOrder(reporters)) emit(reporter, whole, regressions, terminal);
-    return interruption.wasInterrupted ? EXIT_INTERRUPTED : exitCodeOf(whole.verdict);
-  } finally {
-    progress.clear();
-    if (timer !== null) clearTimeout(timer);
-    interruption.dispose();
-  }
 }
 
-function requestedReporters(flags: RunFlags): ReporterRequest<ReporterName>[] {
-  const requests = parseReporters(flags.reporter, REPORTERS);
-  if (flags.json === true) {
-    if (requests.some((request) => request.path === null)) {
-      throw new UsageError('--json and another reporter both want stdout', {
-        code: 'E-USAGE-007',
-        place: '--reporter',
-        todo: 'Give the reporter a file, as in --reporter default=report.txt.',
-      });
-    }
-    requests.push({ name: 'json', path: null });
-  }
-  return requests.length === 0 ? [{ name: 'default', path: null }] : requests;
+function resumeCommand(folder: string): string {
+  return `mapcheck run --resume ${folder}`;
 }
 
 /** A regression that fails again is a failure of its target. */
@@ -164,22 +225,4 @@ function withRegressions(
         : target,
     ),
   };
-}
-
-function emit(
-  reporter: ReporterRequest<ReporterName>,
-  report: CampaignReport,
-  regressions: readonly ReplayReport[],
-  terminal: Terminal,
-): void {
-  if (reporter.name === 'json') {
-    writeReport(reporter, `${JSON.stringify(campaignJson(report, regressions))}\n`, terminal);
-    return;
-  }
-  const palette = reporter.path === null ? stdoutPalette(terminal) : PLAIN;
-  const lines = [
-    ...formatReplays('saved regression', regressions, palette),
-    ...formatCampaign(report, palette),
-  ];
-  writeReport(reporter, `${lines.join('\n')}\n`, terminal);
 }

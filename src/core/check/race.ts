@@ -71,9 +71,7 @@ export class RaceDetector {
         this.#joinWrite(i, code >> KIND_BITS);
         return -1;
       case TRY_LOCK:
-        if ((trail.footprint[i]! & 1) === 1 || trail.footprint[i]! >= COMPOUND_BASE) {
-          this.#joinWrite(i, code >> KIND_BITS);
-        }
+        if (trail.hasTaken(i)) this.#joinWrite(i, code >> KIND_BITS);
         return -1;
       case WAKE:
         if (trail.wokenBy[i]! >= 0) this.#join(i, trail.wokenBy[i]!);

@@ -19,6 +19,8 @@ export interface BruteForceOptions {
   readonly prunesPrefixes: boolean;
   /** Prefixes after which to give up. */
   readonly prefixesMax: number;
+  /** Called for each class that is found. If the exploration starts over, all count again. */
+  readonly onClass?: (low: number, high: number) => void;
 }
 
 export interface BruteForceReport {
@@ -137,6 +139,7 @@ class BruteForce {
   #end(low: number, high: number): void {
     if (!addNew(this.#classes, low, high)) return;
     this.#hashes.add(low, high);
+    this.#options.onClass?.(low, high);
     if (this.#machine.live === 0) this.#counts.complete++;
     else if (this.#machine.parked() !== 0) this.#counts.parked++;
     else this.#counts.deadlocks++;

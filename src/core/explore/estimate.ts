@@ -49,6 +49,9 @@ export function estimateClasses<Shared>(
       const counted = enumerate(engine, createIntegers(deriveState(state, k)));
       sum += counted;
       squares += counted * counted;
+      if (!engine.refresh()) continue;
+      // What was learned voids the rounds so far.
+      [k, sum, squares] = [-1, 0, 0];
     }
     const classes = sum / rounds;
     const variance = Math.max(0, squares / rounds - classes * classes);

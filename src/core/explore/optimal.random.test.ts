@@ -13,7 +13,7 @@ import {
   randomProgram,
   type Instruction,
   type RandomShape,
-} from '../testing/random-program.ts';
+} from '../selftest/random-program.ts';
 import { bruteForce } from './brute-force.ts';
 import { exploreExhaustively } from './optimal.ts';
 

@@ -8,10 +8,12 @@ import type {
   BoundReached,
   Divergence,
   Ending,
+  Execution,
   ExplorationFailure,
   ExplorationReport,
   ExploreOptions,
   FailureKind,
+  JudgedHistory,
 } from './report.ts';
 import type { Trail } from './trail.ts';
 
@@ -74,14 +76,19 @@ export class Outcome {
       this.deadlocks++;
       this.#judgeDeadlock();
     }
+    if (options.judge !== undefined && this.runFailure === null && !isTruncated) {
+      const judgement = options.judge.judge(this.#execution(ending));
+      if (judgement !== null) this.fail(judgement.kind, judgement.message, judgement);
+    }
     if (options.hasHashes === true && !isTruncated) {
       this.hashes.add(trail.hashLow(), trail.hashHigh());
     }
-    if (options.onExecution !== undefined) {
-      const { executions: number, runFailure: failure } = this;
-      const execution = { machine, trail, ending, number, failure };
-      if (options.onExecution(execution) === true) this.isOver = true;
-    }
+    if (options.onExecution?.(this.#execution(ending)) === true) this.isOver = true;
+  }
+
+  #execution(ending: Ending): Execution {
+    const { machine, trail, executions: number, runFailure: failure } = this;
+    return { machine, trail, ending, number, failure };
   }
 
   #ending(): Ending {
@@ -184,16 +191,26 @@ export class Outcome {
   fail(
     kind: FailureKind,
     message: string,
-    details: { thread?: number; error?: unknown; race?: readonly [number, number] },
+    more: {
+      readonly thread?: number;
+      readonly error?: unknown;
+      readonly race?: readonly [number, number];
+      readonly property?: string;
+      readonly details?: readonly string[];
+      readonly history?: JudgedHistory | undefined;
+    },
   ): void {
     if (this.options.keepsGoing !== true) this.isOver = true;
     this.runFailure ??= {
       kind,
+      property: more.property ?? kind,
       message,
+      details: more.details ?? [],
+      history: more.history,
       schedule: this.schedule(),
-      race: details.race ?? null,
-      thread: details.thread ?? -1,
-      error: details.error,
+      race: more.race ?? null,
+      thread: more.thread ?? -1,
+      error: more.error,
       execution: this.executions,
     };
     this.failure ??= this.runFailure;

@@ -3,7 +3,17 @@ import type { Verdict } from '../property.ts';
 import type { Machine } from '../machine.ts';
 import type { Trail } from './trail.ts';
 
-export type FailureKind = 'assertion' | 'race' | 'deadlock' | 'invariant';
+/**
+ * `linearizability`: no legal order of the operations explains their results. `divergence`: the code
+ * does not do what its model does, step by step.
+ */
+export type FailureKind =
+  | 'assertion'
+  | 'race'
+  | 'deadlock'
+  | 'invariant'
+  | 'linearizability'
+  | 'divergence';
 
 /**
  * How a run ended. `parked`: an assumption of the program did not hold. `truncated`: the bound on
@@ -14,7 +24,13 @@ export type Ending = 'complete' | 'deadlock' | 'parked' | 'truncated';
 /** A failure and the schedule that shows it. */
 export interface ExplorationFailure {
   readonly kind: FailureKind;
+  /** Name of the property that failed, as a judge gave it; otherwise the kind. */
+  readonly property: string;
   readonly message: string;
+  /** More about it, in lines that people can read; empty unless a judge wrote some. */
+  readonly details: readonly string[];
+  /** Where a judge found fault with a history. */
+  readonly history?: JudgedHistory | undefined;
   /** The thread of each step, from the start. */
   readonly schedule: readonly number[];
   /** Positions, in the schedule, of the two accesses of a race. */
@@ -60,6 +76,49 @@ export interface Execution {
   readonly failure: ExplorationFailure | null;
 }
 
+/** An operation of a run, as people see it. */
+export interface JudgedOperation {
+  readonly thread: number;
+  /** The call, and what it returned; the latter empty for nothing. */
+  readonly call: string;
+  readonly result: string;
+  /** Steps of its thread before it, and up to its end. */
+  readonly before: number;
+  readonly upTo: number;
+  /** Its place, from 0, in the longest legal order of operations; `null` when it has none there. */
+  readonly rank: number | null;
+}
+
+/** What shows people where a history breaks. */
+export interface JudgedHistory {
+  readonly operations: readonly JudgedOperation[];
+  /**
+   * Pairs of positions in the run, the first before the second: the real-time order that was judged. The class admits
+   * it; the run itself may have another one.
+   */
+  readonly orders: readonly (readonly [number, number])[];
+}
+
+/** What a judge has against a run. */
+export interface Judgement {
+  readonly kind: FailureKind;
+  /** Name of the property that failed. */
+  readonly property: string;
+  readonly message: string;
+  readonly details: readonly string[];
+  /** Where the failure is one of a history. */
+  readonly history?: JudgedHistory | undefined;
+}
+
+/**
+ * Judges runs as a whole. There is one run for each class, so a verdict must be about the class: it
+ * may depend on nothing that another order of independent steps would change.
+ */
+export interface ExecutionJudge {
+  /** Called at the end of every run that was not cut short and has not failed otherwise. */
+  judge(execution: Execution): Judgement | null;
+}
+
 export interface ExploreOptions {
   /** Bound on the steps of one run. Default 2,000; at most 60,000. */
   readonly stepsMax?: number;
@@ -73,6 +132,8 @@ export interface ExploreOptions {
   readonly findsRaces?: boolean;
   /** Also reports races of a plain with an atomic access. Default false. */
   readonly findsMixedRaces?: boolean;
+  /** Judges every run, beyond the checks of the program itself. */
+  readonly judge?: ExecutionJudge;
   /** Called at the end of every run. Returns true to stop. */
   readonly onExecution?: (execution: Execution) => boolean | undefined;
 }

@@ -187,11 +187,21 @@ export class Trail {
   /** See `note`. */
   noteAfter(machine: Machine, i: number): void {
     const kind = this.code[i]! & KIND_MASK;
-    this.changed[i] = kind === LOCK || kind === UNLOCK || kind === TRY_LOCK ? 1 : 0;
+    const changesMutex =
+      kind === LOCK || kind === UNLOCK || (kind === TRY_LOCK && this.hasTaken(i));
+    this.changed[i] = changesMutex ? 1 : 0;
     const isWrite = (kind >= STORE && kind <= PLAIN_WRITE) || kind === COMPARE_EXCHANGE;
     if (!isWrite) return;
     this.valueAfter[i] = machine.valueAfter;
     this.changed[i] = machine.valueBefore === machine.valueAfter ? 0 : 1;
+  }
+
+  /** Whether an event that is a `TRY_LOCK` took the mutex. */
+  hasTaken(i: number): boolean {
+    const footprint = this.footprint[i]!;
+    if (footprint < COMPOUND_BASE) return (footprint & 1) === 1;
+    const location = this.code[i]! >> KIND_BITS;
+    return this.#footprints.parts(footprint).includes((location << 1) | 1);
   }
 
   /** T3 and T4 for an event that touches one location. */

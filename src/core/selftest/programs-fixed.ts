@@ -10,7 +10,7 @@ import {
   PARK_CODE,
   type SteppedProgram,
 } from '../step.ts';
-import { createWords, reader, writer, type Run, type Words } from './programs-parametric.ts';
+import { adder, createWords, reader, writer, type Run, type Words } from './programs-parametric.ts';
 
 const X = 0;
 const Y = 1;
@@ -170,3 +170,53 @@ export const CROSSED_LOCKS: SteppedProgram = {
     },
   ],
 };
+
+/**
+ * Operations with an invocation and a response: one operation's response and another's invocation
+ * are ordered, so that classes are histories. `H[t]` is byte t of a word that invocations read
+ * whole.
+ */
+function histories(
+  name: string,
+  count: number,
+  operations: (thread: number) => readonly WordThread[],
+): SteppedProgram {
+  const thread = (t: number) =>
+    function* ([whole, bytes, words]: readonly [Words, Int8Array, Words]): Run {
+      for (const operation of operations(t)) {
+        yield atomicLoad(whole, 0);
+        Atomics.load(whole, 0);
+        yield* operation(words);
+        yield atomicStore(bytes, t);
+        Atomics.store(bytes, t, 1);
+      }
+    };
+  const setup = (): readonly [Words, Int8Array, Words] => {
+    const whole = createWords(1);
+    return [whole, new Int8Array(whole.buffer), createWords(4)];
+  };
+  const threads = Array.from({ length: count }, (_, t) => thread(t));
+  return { name, setup, threads } as unknown as SteppedProgram;
+}
+
+/** n operations of one access each, on n places; at most 4. */
+export function separateOperations(n: number): SteppedProgram {
+  return histories(`histories: ${n} disjoint operations`, n, (t) => [writer([t, 1])]);
+}
+
+/** n operations that read and then write one place. */
+export function incrementOperations(n: number): SteppedProgram {
+  return histories(`histories: ${n} increments`, n, () => [steps('Rx Wx')]);
+}
+
+/** n operations that change one place in one step. */
+export function atomicOperations(n: number): SteppedProgram {
+  return histories(`histories: ${n} atomic operations`, n, () => [adder(X)]);
+}
+
+/** Store buffering, each access an operation of its own. */
+export const BUFFERING_OPERATIONS: SteppedProgram = histories(
+  'histories: SB as 2 x 2 operations',
+  2,
+  (t) => (t === 0 ? [steps('Wx'), steps('Ry')] : [steps('Wy'), steps('Rx')]),
+);

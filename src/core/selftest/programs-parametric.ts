@@ -77,7 +77,7 @@ export function writeAndRead(): WordThread {
 }
 
 /** One thread that adds 1 to each of the places, in order, each in one step. */
-function adder(...places: readonly number[]): WordThread {
+export function adder(...places: readonly number[]): WordThread {
   return function* (words): Run {
     for (const place of places) {
       yield atomicUpdate(words, place);

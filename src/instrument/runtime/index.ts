@@ -7,8 +7,10 @@ import * as classes from './classes.ts';
 import * as iterate from './iterate.ts';
 import * as nativeAtomics from './native-atomics.ts';
 import * as nativeCalls from './native-calls.ts';
+import { installUnseen, SteppedPromise } from './native-unseen.ts';
 import { installViews } from './native-views.ts';
 import * as points from './points.ts';
+import * as proxies from './proxies.ts';
 import * as refuse from './refuse.ts';
 import * as run from './run.ts';
 import { STEP } from './symbol.ts';
@@ -26,7 +28,9 @@ export {
   UNLOCK_STEP,
 } from './native-atomics.ts';
 export { site } from './native-calls.ts';
+export { SteppedPromise } from './native-unseen.ts';
 export { pointAt, registerPoints } from './points.ts';
+export { isTrapped, TrackedProxy, trapGet, trapSet } from './proxies.ts';
 export { guard, isRefused, missing, NEVER, takeRefusal, UnsteppableError } from './refuse.ts';
 export {
   freshArrow,
@@ -46,6 +50,7 @@ iterate.setDriver(run.run);
 iterate.installGenerators();
 nativeCalls.installCalls();
 installViews();
+installUnseen();
 nativeAtomics.installShared();
 
 /** CommonJS modules cannot import; they find the support here. */
@@ -58,6 +63,8 @@ const REGISTRY: symbol = Symbol.for('mapcheck.stepped');
   ...nativeAtomics,
   ...nativeCalls,
   ...points,
+  ...proxies,
+  SteppedPromise,
   ...refuse,
   ...run,
 };

@@ -15,7 +15,7 @@ type View = SharedView & { [index: number]: never };
 const PROTOTYPE = Object.getPrototypeOf(Int32Array.prototype) as object;
 
 /** An unshared copy of a view, read step by step. */
-function* snapshot(view: View, point: number): Steps<View> {
+export function* snapshot(view: View, point: number): Steps<View> {
   const copy = new (view.constructor as new (length: number) => View)(view.length);
   const values = yield* elements(view, Infinity, point);
   for (let i = 0; i < values.length; i++) copy[i] = values[i] as never;

@@ -27,6 +27,25 @@ export const SNIPPETS: Readonly<Record<string, string>> = {
     o['b'] ??= 4; o['c'] ||= 5; o['a'] &&= 6; const k = 'a'; o[k] += 1; o[k] ??= log('never'); view[0] ||= log('never');
     plain[0] += 'x'; plain[7] ??= 1; plain[1] &&= view[0];
     return [o, view[0] = 3, (view[1] += 4)];`,
+  'proxies by element': `
+    const p = new Proxy({ n: 5 }, {
+      get: (target, key) => (key in target ? target[key] : view[Number(key)]),
+      set: (target, key, value) => { log(key); view[Number(key)] = value; return true; },
+    });
+    const fixed = new Proxy(plain, {});
+    const strict = new Proxy({}, { get: () => view[2], set: () => Atomics.load(view, 0) === 0 });
+    p[1] = 40; p[2] += p[1]; const i = 3; p[i]++; fixed[0] = 7; const k = 'n';
+    let thrown; try { strict[0] = 1; } catch (error) { thrown = error.name; }
+    return [p[0], p[2], p[i], p?.[1], p[k], fixed[0], strict[9], thrown];`,
+  'text from and to shared bytes': `
+    const bytes = new Uint8Array(view.buffer);
+    const { read, written } = new TextEncoder().encodeInto('aé', bytes);
+    return [read, written, new TextDecoder().decode(bytes.subarray(0, 3)), view[0],
+      new TextDecoder().decode(new Uint8Array([104, 105])), JSON.stringify(plain), Object.values({ a: view[0] })];`,
+  'promises and proxies as values': `
+    log(new Promise(() => {}) instanceof Promise); class P extends Promise {} log(new P(() => {}) instanceof P);
+    try { new Promise(); } catch (error) { log(error.name); } try { new Proxy(); } catch (error) { log(error.name); }
+    return [view[0], typeof new Proxy(() => 1, {}), new Proxy([], {}) instanceof Array, Proxy.length];`,
   increments: `
     const o = { n: 1, b: 10n }; const k = 'n'; let x = 1;
     return [view[0]++, ++view[0], view[1]--, --view[1], o[k]++, ++o[k], o['b']++, o.b, plain[0]++, plain[9]++, x++ + ++x, view];`,

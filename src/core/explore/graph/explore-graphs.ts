@@ -17,37 +17,68 @@ export interface GraphReport {
   readonly hashSum: string;
 }
 
+/** A class as it is found. */
+export interface GraphClass {
+  readonly low: number;
+  readonly high: number;
+  readonly ending: 'complete' | 'deadlock' | 'parked';
+  /** The events in one of the class's orders; those that are not done are pending for ever. */
+  readonly events: readonly GraphEvent[];
+}
+
+/** Who wants to see the classes, or to end the work. */
+export interface GraphVisitor {
+  /** A class was found. If the exploration starts over, `restarted` is called first. */
+  readonly found?: (graphClass: GraphClass) => void;
+  readonly restarted?: () => void;
+  /** Asked before every expansion. Returns true to stop. */
+  readonly isOver?: () => boolean;
+}
+
 /** Explores all classes of a program, expanding at most `visitsMax` graphs. */
 export function exploreGraphs<Shared>(
   program: SteppedProgram<Shared>,
   visitsMax: number,
+  visitor: GraphVisitor = {},
 ): GraphReport {
   locations.begin();
   const engine = new GraphEngine(program as SteppedProgram);
   try {
     engine.machine.learn(1_000);
-    const counts = { complete: 0, deadlocks: 0, parked: 0, visits: 0, duplicates: 0 };
-    const hashes = new HashSum();
-    const seen = new Set<string>();
-    const stack = [engine.start()];
-    while (stack.length > 0 && counts.visits < visitsMax) {
-      counts.visits++;
-      const expansion = engine.expand(stack.pop()!);
-      if (expansion.kind === 'successors') stack.push(...expansion.graphs);
-      if (expansion.kind !== 'full' || expansion.ending === 'void') continue;
-      const { low, high } = hashOf(expansion.events, engine.machine.threadCount);
-      const key = `${low},${high}`;
-      if (seen.has(key)) counts.duplicates++;
-      seen.add(key);
-      hashes.add(low, high);
-      if (expansion.ending === 'complete') counts.complete++;
-      else if (expansion.ending === 'parked') counts.parked++;
-      else counts.deadlocks++;
+    for (;;) {
+      const report = explore(engine, visitsMax, visitor);
+      // What an execution teaches voids the graphs before it; rarely more than once.
+      if (!engine.refresh()) return report;
+      visitor.restarted?.();
     }
-    return { ...counts, isExhaustive: stack.length === 0, hashSum: hashes.toString() };
   } finally {
     engine.machine.end();
   }
+}
+
+function explore(engine: GraphEngine, visitsMax: number, visitor: GraphVisitor): GraphReport {
+  const counts = { complete: 0, deadlocks: 0, parked: 0, visits: 0, duplicates: 0 };
+  const hashes = new HashSum();
+  const seen = new Set<string>();
+  const stack = [engine.start()];
+  while (stack.length > 0 && counts.visits < visitsMax && !engine.machine.hasLearned) {
+    if (visitor.isOver?.() === true) break;
+    counts.visits++;
+    const expansion = engine.expand(stack.pop()!);
+    if (expansion.kind === 'successors') stack.push(...expansion.graphs);
+    if (expansion.kind !== 'full' || expansion.ending === 'void') continue;
+    const { low, high } = hashOf(expansion.events, engine.machine.threadCount);
+    const key = `${low},${high}`;
+    if (seen.has(key)) counts.duplicates++;
+    seen.add(key);
+    hashes.add(low, high);
+    const { ending, events } = expansion;
+    visitor.found?.({ low, high, ending, events });
+    if (ending === 'complete') counts.complete++;
+    else if (ending === 'parked') counts.parked++;
+    else counts.deadlocks++;
+  }
+  return { ...counts, isExhaustive: stack.length === 0, hashSum: hashes.toString() };
 }
 
 /** The class hash, from the events in one of the class's orders; by comparing all pairs. */

@@ -9,7 +9,7 @@ import {
   randomInstructions,
   randomProgram,
   type RandomShape,
-} from '../../testing/random-program.ts';
+} from '../../selftest/random-program.ts';
 import { exploreExhaustively } from '../optimal.ts';
 import { exploreGraphs } from './explore-graphs.ts';
 

@@ -83,16 +83,27 @@ export class GraphEngine {
     return emptyGraph(this.machine.threadCount);
   }
 
-  /** V1. Runs the program once, along the graph. */
+  /**
+   * V1. Runs the program once, along the graph. If that taught the machine something, the answer
+   * does not count and all graphs are void: `refresh` tells.
+   */
   expand(graph: Graph): Expansion {
     const events = linearize(graph);
     if (events === null) return { kind: 'inconsistent' };
     const pending = this.#replay(events);
+    if (this.machine.hasLearned) return { kind: 'inconsistent' };
     if (this.machine.spins.isUsed) throw unsupported('spin loops');
     if (pending !== null) return { kind: 'successors', graphs: this.#decide(graph, pending) };
     const thread = this.#nextThread(graph);
     if (thread < 0) return { kind: 'full', ending: this.#ending(graph), events };
     return { kind: 'successors', graphs: this.#add(graph, thread) };
+  }
+
+  /** Makes what was learned count, if anything was, and returns whether so. */
+  refresh(): boolean {
+    if (!this.machine.refresh()) return false;
+    this.#initial.clear();
+    return true;
   }
 
   /** Runs all events that are done, and returns the pending one, if there is one. */
@@ -105,7 +116,10 @@ export class GraphEngine {
       if (last.state === 'pending') pending = last;
       if (last.state !== 'done') continue;
       const t = last.thread;
-      if (machine.codes[t] !== last.code) throw new Error('the graph and the program disagree');
+      if (machine.codes[t] !== last.code) {
+        if (machine.hasLearned) return null;
+        throw new Error('the graph and the program disagree');
+      }
       const isValue = last.kind <= PLAIN_WRITE || last.kind === COMPARE_EXCHANGE;
       if (isValue && !this.#initial.has(last.location)) {
         this.#initial.set(last.location, machine.peek(t));

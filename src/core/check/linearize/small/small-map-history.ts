@@ -16,7 +16,12 @@ import {
   OP_STORE,
   OP_SWAP,
 } from '../history.ts';
-import { createSmallChecker, SMALL_OPERATIONS_MAX, type SmallChecker } from './small-checker.ts';
+import {
+  createSmallChecker,
+  SMALL_OPERATIONS_MAX,
+  type SmallChecker,
+  type SmallModel,
+} from './small-checker.ts';
 import {
   SMALL_CLEAR,
   SMALL_IMPOSSIBLE,
@@ -30,16 +35,20 @@ import {
   smallWrite,
 } from './small-map.ts';
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Records calls and returns of one execution at a time; `reset` starts the next. */
 export class SmallMapHistory {
   /** More operations, keys or values came than fit: judge such a history with `judge`. */
   isTooBig: boolean = false;
-  readonly #checker: SmallChecker = createSmallChecker(smallMapModel());
+  readonly #model: Mutable<SmallModel> = { ...smallMapModel() };
+  readonly #checker: SmallChecker = createSmallChecker(this.#model);
   readonly #ops: Int32Array = new Int32Array(SMALL_OPERATIONS_MAX);
   readonly #keyIds: Int32Array = new Int32Array(SMALL_OPERATIONS_MAX);
   readonly #arguments: Int32Array = new Int32Array(SMALL_OPERATIONS_MAX);
   readonly #olds: Int32Array = new Int32Array(SMALL_OPERATIONS_MAX);
   readonly #codes: Int32Array = new Int32Array(SMALL_OPERATIONS_MAX);
+  readonly #orderedCodes: Int32Array = new Int32Array(SMALL_OPERATIONS_MAX);
   readonly #calls: Int32Array = new Int32Array(SMALL_OPERATIONS_MAX);
   readonly #returns: Int32Array = new Int32Array(SMALL_OPERATIONS_MAX);
   readonly #keys: unknown[] = Array.from({ length: SMALL_KEYS_MAX });
@@ -52,10 +61,18 @@ export class SmallMapHistory {
   /** Forgets everything. */
   reset(): void {
     this.isTooBig = false;
+    this.#model.initialState = 0;
     this.#keyCount = 0;
     this.#valueCount = 1;
     this.#count = 0;
     this.#events = 0;
+  }
+
+  /** Gives a key the value it has before all operations. */
+  startWith(key: unknown, value: unknown): void {
+    const shift = this.#keyId(key) << 2;
+    const { initialState } = this.#model;
+    this.#model.initialState = (initialState & ~(15 << shift)) | (this.#valueId(value) << shift);
   }
 
   /** Records a call (`OP_…`) and returns the operation's number, -1 if it does not fit. */
@@ -85,6 +102,22 @@ export class SmallMapHistory {
   /** Whether the operations so far are linearizable; those that have not returned may or may not have acted. */
   isLinearizable(): boolean {
     return this.#checker.check(this.#count, this.#codes, this.#calls, this.#returns);
+  }
+
+  /**
+   * Whether the operations are linearizable in another real-time order than they were recorded in.
+   *
+   * Shape: of the operation called i-th, `sequence[i]` is the number, `calls[i]` and `returns[i]` are the events, as for
+   * {@link SmallChecker.check}; calls may be at one event.
+   */
+  isLinearizableIn(
+    count: number,
+    sequence: Int32Array,
+    calls: Int32Array,
+    returns: Int32Array,
+  ): boolean {
+    for (let i = 0; i < count; i++) this.#orderedCodes[i] = this.#codes[sequence[i]!]!;
+    return this.#checker.check(count, this.#orderedCodes, calls, returns);
   }
 
   /** What an operation may have done that has not returned; one that only looks tells nothing. */

@@ -15,17 +15,22 @@ import {
   mutexLock,
   mutexTryLock,
   mutexUnlock,
+  plainRead,
+  plainWrite,
   spin,
   spinEntry,
   type SteppedProgram,
   type StepResult,
 } from '../step.ts';
+import { createWords } from './programs-parametric.ts';
 
 /** One instruction of the little machine that random threads run. `a` and `b` are small numbers. */
 export interface Instruction {
   readonly op:
     | 'load'
     | 'store'
+    | 'read'
+    | 'write'
     | 'add'
     | 'cas'
     | 'lock'
@@ -48,6 +53,9 @@ export interface RandomShape {
   readonly places: number;
   readonly ops: readonly Instruction['op'][];
 }
+
+/** Words that threads may touch. */
+const WORDS = 4;
 
 interface Shared {
   readonly words: Int32Array;
@@ -77,7 +85,7 @@ export function randomInstructions(random: Random, shape: RandomShape): Instruct
 /** Makes a program of instructions. */
 export function randomProgram(threads: readonly (readonly Instruction[])[]): SteppedProgram {
   const setup = (): Shared => {
-    const words = new Int32Array(created(new SharedArrayBuffer(16)));
+    const words = createWords(WORDS);
     const halves = new Int16Array(words.buffer);
     return { words, halves, locks: [created(new Mutex()), created(new Mutex())] };
   };
@@ -136,6 +144,13 @@ function* access(
     case 'store':
       yield atomicStore(words, place);
       Atomics.store(words, place, a + register);
+      return register;
+    case 'read':
+      yield plainRead(words, place);
+      return words[place]!;
+    case 'write':
+      yield plainWrite(words, place);
+      words[place] = a + register;
       return register;
     case 'add':
       yield atomicUpdate(words, place);
