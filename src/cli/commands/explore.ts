@@ -15,7 +15,7 @@ import {
 } from '../../run/explore-program.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseSeed } from '../options.ts';
-import { collect, REPORTERS, Reporters } from '../reporters.ts';
+import { reporterOption, Reporters } from '../reporters.ts';
 import { statusLine, type Terminal } from '../terminal.ts';
 
 const STRATEGIES: readonly (SamplingName | 'exhaustive')[] = ['exhaustive', ...SAMPLING_NAMES];
@@ -52,7 +52,7 @@ export function addExploreCommand(
     .option('--seed <text>', 'seed of a sampling strategy; any text', '1')
     .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
     .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
-    .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
+    .addOption(reporterOption())
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (files: string[], flags: ExploreFlags) => {
       exit(await explore(files, flags, terminal));
