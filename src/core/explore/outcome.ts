@@ -21,7 +21,7 @@ export const STEPS_MAX = 2_000;
 /** Greatest bound on the steps of one run: event numbers take 16 bits. */
 export const STEPS_LIMIT = 60_000;
 /** Truncated runs after which the exploration gives up: it would go on truncating. */
-const TRUNCATED_MAX = 1_000;
+export const TRUNCATED_MAX = 1_000;
 
 export class Outcome {
   readonly machine: Machine;

@@ -5,6 +5,8 @@
  * Nodes live in one pool and are given back when their branch is taken, so memory is what is
  * pending, no more.
  */
+import type { Branch } from './subtree.ts';
+
 export class WakeupForest {
   readonly thread: number[] = [];
   readonly footprint: number[] = [];
@@ -42,14 +44,12 @@ export class WakeupForest {
     this.#free = node;
   }
 
-  /** Gives a list of trees back. */
-  releaseAll(first: number): void {
-    let node = first;
-    while (node >= 0) {
-      const next = this.sibling[node]!;
-      this.releaseAll(this.child[node]!);
-      this.release(node);
-      node = next;
+  /** A list of trees by their threads, which says it all to another explorer. */
+  branches(first: number): Branch[] {
+    const branches: Branch[] = [];
+    for (let node = first; node >= 0; node = this.sibling[node]!) {
+      branches.push({ thread: this.thread[node]!, then: this.branches(this.child[node]!) });
     }
+    return branches;
   }
 }
