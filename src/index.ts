@@ -14,6 +14,10 @@ export type {
   TargetDefinition,
 } from '../models/own-map/definition.ts';
 export { defineTarget } from '../models/own-map/define-target.ts';
+export {
+  defineProcessTarget,
+  type ProcessTargetDefinition,
+} from './process/define-process-target.ts';
 export { builtInTargets, defaultTargetNames } from '../models/targets.ts';
 export { defineConfig, type MapcheckConfig } from './config/schema.ts';
 export { UsageError, ModelError, InternalError } from './core/errors.ts';

@@ -191,10 +191,10 @@ describe('what cannot be explored ends with exit code 2', () => {
   });
 });
 
-test('the trace of a failure reads as a list of steps', () => {
+test('the trace of a failure reads as a list of steps for each thread', () => {
   const { stdout } = mapcheck('explore', write('crossed.ts', CROSSED), '--json');
   const { failure } = JSON.parse(stdout) as { failure: { trace: string } };
   expect(readFileSync(join(folder, failure.trace), 'utf8')).toContain(
-    '{ "thread": 1, "kind": "load", "expression": "Atomics.load(memory, 0)" }',
+    '{ "kind": "load", "location": "setup #0, byte 4", "expression": "Atomics.load(memory, 1)", "place": "crossed.ts:7:30", "after": [[0,0]] }',
   );
 });

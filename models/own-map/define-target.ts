@@ -43,7 +43,7 @@ const SETTINGS: readonly (keyof AnyDefinition)[] = [
 ];
 
 /** Unequal to itself, equal in text or as numbers, beyond 32 bits, names that objects inherit, without order or text. */
-const ODD_KEYS: readonly unknown[] = [
+export const ODD_KEYS: readonly unknown[] = [
   Number.NaN,
   -0,
   Number.POSITIVE_INFINITY,
@@ -70,6 +70,17 @@ const ODD_KEYS: readonly unknown[] = [
   { object: 2 },
 ];
 
+/** What the place where a map lives allows. */
+interface Reach {
+  /** Whether functions can be handed to it. */
+  readonly isInProcess: boolean;
+  /** Most entries that are looked up after an operation. */
+  readonly lookupsMax: number;
+  readonly objectAt?: (n: number) => object;
+}
+
+const IN_PROCESS: Reach = { isInProcess: true, lookupsMax: 16 };
+
 const ODD_VALUES: readonly unknown[] = [undefined, null, Number.NaN, -0, '', false, { object: 0 }];
 /** Values that are compared must compare alike under `===` and `Object.is`. */
 const COMPARED_VALUES: readonly unknown[] = [null, '', false, { object: 0 }];
@@ -92,7 +103,7 @@ const COMPARED_VALUES: readonly unknown[] = [null, '', false, { object: 0 }];
 export function defineTarget<M, K = unknown, V = unknown>(
   definition: TargetDefinition<M, K, V>,
 ): Target {
-  const own = resolve(definition as unknown as AnyDefinition);
+  const own = resolveOwnMap(definition as unknown as AnyDefinition);
   return targetOf(own, definition.title);
 }
 
@@ -106,10 +117,15 @@ export function targetOf(own: OwnMap, title?: string): Target {
     schema: programSchemaOf(own),
     programs: ownMapPrograms(own),
     execute: (program: Program, options: ExecuteOptions = {}): Outcome =>
-      runOf(own, program, options).execute(),
+      runOwnMap(own, program, options),
     simplifyOperation: simplifyOperationOf(own),
     simplifySetup: simplifySetupOf(own),
   };
+}
+
+/** Runs a program once on a map and its model. */
+export function runOwnMap(own: OwnMap, program: Program, options: ExecuteOptions): Outcome {
+  return runOf(own, program, options).execute();
 }
 
 function runOf(own: OwnMap, program: Program, options: ExecuteOptions): OwnRun {
@@ -118,8 +134,12 @@ function runOf(own: OwnMap, program: Program, options: ExecuteOptions): OwnRun {
   return new MapRun(own, program, options);
 }
 
-/** Fills in the defaults. */
-function resolve(definition: AnyDefinition): OwnMap {
+/**
+ * Fills in the defaults.
+ *
+ * @throws UsageError as `defineTarget`.
+ */
+export function resolveOwnMap(definition: AnyDefinition, reach: Reach = IN_PROCESS): OwnMap {
   assertSettings(definition);
   const { name, model } = definition;
   const setups = definition.setups ?? [{}];
@@ -134,6 +154,7 @@ function resolve(definition: AnyDefinition): OwnMap {
   const hasIterators = ['entries', 'keys', 'values'].some((kind) => kind in operations);
   const order = definition.order ?? (model === 'map' ? 'insertion' : 'any');
   const hasLiveIterators = (definition.hasLiveIterators ?? model === 'map') && hasIterators;
+  const hasNestedOperations = reach.isInProcess && (hasLiveIterators || 'range' in operations);
   const keys = tokensOf(definition, 'keys', definition.keys ?? ODD_KEYS);
   const isCompared = 'compareAndSwap' in operations || 'compareAndDelete' in operations;
   const values = definition.values ?? (isCompared ? COMPARED_VALUES : ODD_VALUES);
@@ -150,11 +171,13 @@ function resolve(definition: AnyDefinition): OwnMap {
     keyAt,
     keys,
     values: tokensOf(definition, 'values', values),
-    objectAt: definition.objectAt,
     identityOf:
       definition.keyIdentity === 'never-nan' ? neverNan : (definition.keyIdentity ?? itself),
     order,
     hasLiveIterators,
+    hasNestedOperations,
+    lookupsMax: reach.lookupsMax,
+    objectAt: reach.objectAt ?? definition.objectAt,
     inspect: definition.inspect,
     ownProperties: (definition.properties ?? []).map((property) => ({
       rule: {
@@ -165,7 +188,7 @@ function resolve(definition: AnyDefinition): OwnMap {
       check: (map, model) => property.check(map, model),
     })),
     coverage: [
-      ...branchesOf(definition, operations, hasLiveIterators, keys),
+      ...branchesOf(definition, operations, hasNestedOperations || hasLiveIterators, keys),
       ...(definition.coverage ?? []),
     ],
   };
@@ -271,7 +294,7 @@ function tokensOf(
 function branchesOf(
   definition: AnyDefinition,
   operations: OperationTable,
-  hasLiveIterators: boolean,
+  canChangeMeanwhile: boolean,
   keys: readonly ValueToken[],
 ): string[] {
   const { model } = definition;
@@ -289,7 +312,7 @@ function branchesOf(
     ['clear', operations.clear !== undefined],
     ['nanKey', hasKey('NaN')],
     ['negativeZeroKey', hasKey('-0')],
-    ['changeDuringIteration', hasLiveIterators || operations.range !== undefined],
+    ['changeDuringIteration', canChangeMeanwhile],
     ['eviction', isCache],
     ['oldVersion', model === 'persistent-map'],
   ];

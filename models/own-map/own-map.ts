@@ -26,6 +26,10 @@ export interface OwnMap {
   readonly identityOf: (key: unknown) => unknown;
   readonly order: IterationOrder;
   readonly hasLiveIterators: boolean;
+  /** Whether the functions given to `forEach` and `range` may use the map. */
+  readonly hasNestedOperations: boolean;
+  /** Most entries that are looked up after an operation; of larger maps, a share that moves on. */
+  readonly lookupsMax: number;
   readonly inspect: ((map: unknown) => unknown) | undefined;
   readonly ownProperties: readonly { readonly rule: Property; readonly check: OwnCheck }[];
   readonly coverage: readonly string[];

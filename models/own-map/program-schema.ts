@@ -62,23 +62,23 @@ export function programSchemaOf(map: OwnMap): ZodType<Program> {
     ),
   ];
   const at = z.int().min(0);
-  const nested = {
+  const inner = {
     nested: z
       .array(z.discriminatedUnion('op', simple.map((shape) => shape.extend({ at })) as never))
       .optional(),
   };
+  const nested = map.hasNestedOperations ? inner : {};
   const all = [...simple];
   if (map.model === 'persistent-map') {
     all.push(z.strictObject({ op: z.literal('version'), back: z.int().min(0).max(64) }));
   }
   if (has('forEach')) {
     // Without a promise about changes meanwhile there is nothing to hold a loop with changes to.
-    const changes = map.hasLiveIterators ? nested : {};
-    all.push(z.strictObject({ op: z.literal('forEach'), ...changes }));
+    all.push(z.strictObject({ op: z.literal('forEach'), ...nested }));
   }
   if (has('range')) {
-    const stop = z.int().min(1).optional();
-    all.push(z.strictObject({ op: z.literal('range'), ...nested, stop }));
+    const stop = map.hasNestedOperations ? { stop: z.int().min(1).optional() } : {};
+    all.push(z.strictObject({ op: z.literal('range'), ...nested, ...stop }));
   }
   if (map.hasLiveIterators) {
     const kind = z.enum(['keys', 'values', 'entries']);

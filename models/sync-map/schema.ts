@@ -67,3 +67,17 @@ export function programSchema(rules: SyncMapRules): ZodType<Program> {
   });
   return schema;
 }
+
+/** The schema of programs of several threads for a profile. */
+export function concurrentSchema(rules: SyncMapRules): ZodType<Program> {
+  const operation = operationSchema(rules, 1, {}) as ZodType<Operation>;
+  return z.strictObject({
+    setup: z.strictObject({
+      keys: z.literal('sameValueZero'),
+      order: z.literal('insertion'),
+      start: z.array(operation),
+    }),
+    draws: z.array(z.int().min(0).max(0xffff_ffff)).length(0),
+    threads: z.array(z.array(operation)).min(1).max(31),
+  }) as never;
+}

@@ -58,6 +58,11 @@ export const syncMapTargets: readonly Target[] = TARGETS.map(([name, profile]) =
   createSyncMapTarget(name, profile, SyncMap),
 );
 
+/** The profile of the target of that name, `null` where it is none of sync.Map. */
+export function syncMapProfileOf(name: string): ProfileName | null {
+  return TARGETS.find(([known]) => known === name)?.[1] ?? null;
+}
+
 /**
  * The target of that name with another engine in the place of `SyncMap`.
  *

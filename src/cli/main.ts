@@ -23,7 +23,9 @@ type AddCommand = (program: Command, terminal: Terminal, exit: (code: number) =>
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./commands/run.ts')).addRunCommand,
   merge: async () => (await import('./commands/merge.ts')).addMergeCommand,
+  worker: async () => (await import('./commands/worker.ts')).addWorkerCommand,
   replay: async () => (await import('./commands/replay.ts')).addReplayCommand,
+  show: async () => (await import('./commands/show.ts')).addShowCommand,
   ci: async () => (await import('./commands/ci.ts')).addCiCommand,
   conform: async () => (await import('./commands/conform.ts')).addConformCommand,
   mutants: async () => (await import('./commands/mutants.ts')).addMutantsCommand,

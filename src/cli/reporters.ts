@@ -10,13 +10,15 @@ import { formatAnnotations, formatSummary, SUMMARY_BYTES_MAX } from '../report/g
 import { formatJunit } from '../report/junit.ts';
 import { PLAIN, type Palette } from '../report/palette.ts';
 import { sarifLog } from '../report/sarif.ts';
+import { suitesPage } from '../report/html/runs.ts';
+import { renderPage } from './html-report.ts';
 import { parseReporters, type ReporterRequest } from './options.ts';
 import { forPeople, printLines, stdoutPalette, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 import { cannotWrite, writeReport } from './write-report.ts';
 
 /** Every reporter, as `--reporter` names it. */
-export const REPORTERS = ['default', 'json', 'ndjson', 'junit', 'sarif', 'github'] as const;
+export const REPORTERS = ['default', 'json', 'ndjson', 'junit', 'sarif', 'github', 'html'] as const;
 type ReporterName = (typeof REPORTERS)[number];
 type Request = ReporterRequest<ReporterName>;
 
@@ -122,6 +124,12 @@ export class Reporters {
         const log = sarifLog(suites, { properties, version: VERSION, digest: sha256 });
         return writeReport(request, `${JSON.stringify(log, null, 2)}\n`, this.#terminal);
       }
+      case 'html':
+        return writeReport(
+          request,
+          renderPage(suitesPage(suites, document.verdict)),
+          this.#terminal,
+        );
       case 'github':
         return this.#reportToGitHub(request, suites);
     }

@@ -27,7 +27,7 @@ describe('the plugin for Vite', () => {
     expect(result?.code).toContain('from "rt"');
     expect(result?.code).toContain('yield $_readElement');
     expect(result?.code).toContain('"src/a/read.ts"');
-    expect(result?.map.sources).toEqual(['src/a/read.ts']);
+    expect(result?.map.sources).toEqual(['/project/src/a/read.ts']);
     expect(plugin.transform(SOURCE, '/project/node_modules/shared-lib/d/x.ts')?.code).toContain(
       'rt',
     );

@@ -59,10 +59,13 @@ interface ModuleFile {
  *   instrumenter's code), an import leads nowhere (`E-PROGRAM-003`), the module throws while it is loaded
  *   (`E-PROGRAM-004`) or exports no program (`E-PROGRAM-001`). Each names file, line and column where there are any.
  */
-export async function loadProgram(file: string): Promise<LoadedProgram> {
+export async function loadProgram(
+  file: string,
+  options: LoadModuleOptions = {},
+): Promise<LoadedProgram> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'mapcheck-'));
   try {
-    const graph = new Graph(resolve(file), folder);
+    const graph = new Graph(resolve(file), folder, options.patch);
     const modules = graph.build();
     const loaded = await importModule(modules[0]!);
     const definition = loaded['default'];
@@ -110,7 +113,10 @@ export async function loadEngine(
   }
 }
 
-async function steppedProgram(definition: ProgramDefinition<unknown>): Promise<SteppedProgram> {
+/** The threads of a program as generators; set-up and check as they are. Threads must have been loaded as stepped code. */
+export async function steppedProgram(
+  definition: ProgramDefinition<unknown>,
+): Promise<SteppedProgram> {
   const { stepped } = await import('./runtime/index.ts');
   const { name, setup, threads, check, invariants } = definition;
   return {

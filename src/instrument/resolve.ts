@@ -26,6 +26,7 @@ const OWN_MODULES: Readonly<Record<string, string>> = {
   mapcheck: 'index',
   'mapcheck/atomics': 'atomics/index',
   'mapcheck/go-map': 'engines/go-map/index',
+  'mapcheck/shared-mutex': 'engines/shared-mutex/index',
   'mapcheck/sync-map': 'engines/sync-map/index',
   'mapcheck/tree-bucket-map': 'engines/tree-bucket-map/index',
   'mapcheck/stepped': 'instrument/runtime/index',
@@ -230,12 +231,16 @@ export function matchesGlobs(
 }
 
 function globPattern(glob: string): RegExp {
-  const text = glob
+  return new RegExp(`^${globText(glob)}$`, 'u');
+}
+
+/** A glob as the text of a regular expression. */
+export function globText(glob: string): string {
+  return glob
     .replace(/[.+^${}()|[\]\\]/gu, '\\$&')
     .replace(/\*\*\/?|\*|\?/gu, (star) =>
       star.startsWith('**') ? '.*' : star === '*' ? '[^/]*' : '[^/]',
     );
-  return new RegExp(`^${text}$`, 'u');
 }
 
 /** A path as a module's name. */

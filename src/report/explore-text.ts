@@ -1,10 +1,10 @@
 /** The exploration of a program file, for people. */
-import type { PlacedStep, ProgramReport } from '../run/explore-program.ts';
+import type { ProgramReport } from '../run/explore-program.ts';
+import type { ProgramFailure } from '../run/program-failure.ts';
+import { printable } from './characters.ts';
+import { formatShownRun } from './interleaving.ts';
 import type { Palette } from './palette.ts';
-import { clip, formatCount, formatTable, indent, plural } from './table.ts';
-
-/** Rows of a table shown at most; a longer one loses its middle. */
-const ROWS_MAX = 60;
+import { formatCount, indent, plural } from './table.ts';
 
 /** Lines of one report: the failure, if there is one, then what was explored and what it is worth. */
 export function formatExploration(report: ProgramReport, palette: Palette): string[] {
@@ -13,71 +13,38 @@ export function formatExploration(report: ProgramReport, palette: Palette): stri
 }
 
 function formatFailureOf(report: ProgramReport, palette: Palette): string[] {
-  const { kind, message, steps, race, trace, writeError } = report.failure!;
-  const preemptions = steps.filter((step) => step.isPreemption).length;
+  const failure = report.failure!;
+  const { kind, message, trace, writeError } = failure;
+  const program = printable(report.program);
   return [
-    `${palette.red('FAIL')}  ${report.program} / ${palette.bold(kind)}   ${report.file}`,
-    `  ${message}`,
-    `  ${plural(steps.length, 'step')}, ${plural(preemptions, 'preemption')} (marked *)`,
+    `${palette.red('FAIL')}  ${program} / ${palette.bold(kind)}   ${report.file}`,
+    ...message.split('\n').map((line) => `  ${printable(line)}`),
+    ...indent(formatSize(failure)),
     '',
-    ...indent(formatInterleaving(steps, race)),
+    ...indent(formatShownRun(failure, palette)),
     '',
-    trace === null
-      ? `  The trace could not be written: ${writeError}`
-      : `  Replay:   npx mapcheck replay ${trace}`,
-    '',
+    ...replayLines(trace, writeError),
   ];
 }
 
-/** The interleaving table: a column for each thread, a row for each step; racing steps are marked. */
-export function formatInterleaving(
-  steps: readonly PlacedStep[],
-  race: readonly [number, number] | null,
-): string[] {
-  const threads = Math.max(0, ...steps.map((step) => step.thread)) + 1;
-  const columns = [
-    { title: '#', align: 'right' as const },
-    ...Array.from({ length: threads }, (_, thread) => ({ title: `T${thread + 1}` })),
-    { title: 'value' },
-    { title: 'place' },
-  ];
-  const rows = steps.map((step, index) => [
-    `${step.isPreemption ? '*' : ''}${index}`,
-    ...Array.from({ length: threads }, (_, thread) =>
-      thread === step.thread ? clip(step.expression || step.kind, 44) : '',
-    ),
-    valueOf(step) + (race?.includes(index) === true ? '  <- race' : ''),
-    step.place,
-  ]);
-  return formatTable(columns, elide(rows));
+function replayLines(trace: string | null, writeError: string | null): string[] {
+  if (trace !== null) return [`  Replay:   npx mapcheck replay ${trace}`, ''];
+  return writeError === null ? [] : [`  The trace could not be written: ${writeError}`, ''];
 }
 
-function elide(rows: readonly string[][]): string[][] {
-  if (rows.length <= ROWS_MAX) return [...rows];
-  const half = ROWS_MAX >> 1;
-  const gap = rows[0]!.map((_, column) =>
-    column === 1 ? `… ${rows.length - 2 * half} steps …` : '',
-  );
-  return [...rows.slice(0, half), gap, ...rows.slice(-half)];
-}
-
-function valueOf(step: PlacedStep): string {
-  const { read, written } = step;
-  if (read !== undefined && written !== undefined) return `${show(read)} -> ${show(written)}`;
-  if (written !== undefined) return `= ${show(written)}`;
-  return read === undefined ? '' : show(read);
-}
-
-function show(value: unknown): string {
-  const text =
-    typeof value === 'string'
-      ? JSON.stringify(value)
-      : typeof value === 'bigint'
-        ? `${value}n`
-        : typeof value === 'object' && value !== null
-          ? 'object'
-          : String(value);
-  return clip(text, 30);
+/** How small the failure is, what it was made from, and what was left out. */
+function formatSize(failure: ProgramFailure): string[] {
+  const { steps, preemptions, isFewest, before, leftOut } = failure;
+  const few = preemptions > 0 && isFewest ? ', and no fewer will do' : '';
+  const isShrunk = before.steps > steps.length || before.preemptions > preemptions;
+  const from = isShrunk
+    ? `; found with ${plural(before.steps, 'step')} and ${plural(before.preemptions, 'preemption')}`
+    : '';
+  const size = `${plural(steps.length, 'step')}, ${plural(preemptions, 'preemption')}${few}${from}`;
+  if (leftOut.length === 0) return [size];
+  const names = leftOut.map((thread) => `T${thread + 1}`).join(', ');
+  const [verb, them] = leftOut.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return [size, `${names} ${verb} left out: it fails without ${them}`];
 }
 
 function formatWork(report: ProgramReport, palette: Palette): string[] {

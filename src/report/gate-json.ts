@@ -19,6 +19,17 @@ export function gateJson(report: GateReport): unknown {
           ? null
           : { property: failure.property, message: failure.message, trace: failure.trace },
     })),
+    interleavings: report.suites.map(({ target, report: suite, failure }) => ({
+      target,
+      suite: suite.suite,
+      programs: suite.programs,
+      executions: suite.classes,
+      steps: suite.steps,
+      failure:
+        failure === null
+          ? null
+          : { property: failure.property, message: failure.message, trace: failure.trace },
+    })),
     campaign: campaignJson(report.campaign, []),
   };
 }

@@ -1,7 +1,9 @@
 /** The gate's report, for people. */
 import type { FamilyResult, GateReport } from '../run/gate.ts';
+import type { SuiteResult } from '../run/suites.ts';
 import { formatCampaign } from './campaign-text.ts';
 import { formatFailure } from './failure-text.ts';
+import { formatMapFailure } from './map-failure-text.ts';
 import { formatConform } from './conform-text.ts';
 import type { Palette } from './palette.ts';
 import { formatReplays } from './replay-text.ts';
@@ -15,6 +17,7 @@ export function formatGate(report: GateReport, palette: Palette): string[] {
     ...(report.golden === null ? [] : formatConform(report.golden, palette)),
     '',
     ...formatFamilies(report.families, palette),
+    ...formatSuites(report.suites, palette),
     ...formatCampaign(report.campaign, palette),
   ];
 }
@@ -39,4 +42,36 @@ function formatFamilies(families: readonly FamilyResult[], palette: Palette): st
     { title: '' },
   ];
   return [...failures, ...formatTable(columns, rows), ''];
+}
+
+/** A row for each shape of programs, over all start states. */
+function formatSuites(suites: readonly SuiteResult[], palette: Palette): string[] {
+  if (suites.length === 0) return [];
+  const failures = suites.flatMap(({ target, failure }) =>
+    failure === null ? [] : formatMapFailure(target, failure, palette),
+  );
+  const groups = new Map<string, SuiteResult[]>();
+  for (const result of suites) {
+    const key = JSON.stringify([result.target, result.suite.shape]);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  const rows = [...groups.values()].map((results) => [
+    results[0]!.target,
+    results[0]!.suite.shape,
+    formatCount(sum(results.map(({ report }) => report.programs))),
+    formatCount(sum(results.map(({ report }) => report.classes))),
+    results.every(({ failure }) => failure === null) ? 'every one holds' : 'fails',
+  ]);
+  const columns = [
+    { title: 'target' },
+    { title: 'operations of each thread' },
+    { title: 'programs', align: 'right' as const },
+    { title: 'interleavings', align: 'right' as const },
+    { title: '' },
+  ];
+  return [...failures, ...formatTable(columns, rows), ''];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,8 +1,12 @@
 /** Explored program files in the shape that JUnit, SARIF and GitHub reports are written from. */
 import type { Property } from '../core/property.ts';
-import type { PlacedStep, ProgramReport } from '../run/explore-program.ts';
+import type { ProgramReport } from '../run/explore-program.ts';
+import type { MapFailure } from '../run/map-program.ts';
+import type { PlacedStep } from '../run/program-failure.ts';
+import type { SuiteResult } from '../run/suites.ts';
 import { undecidedCases, type CheckFailure, type CheckStep, type CheckSuite } from './document.ts';
 import { formatExploration } from './explore-text.ts';
+import { formatMapFailure } from './map-failure-text.ts';
 import { PLAIN } from './palette.ts';
 
 /** What an exploration looks for, by the kind of failure. */
@@ -35,6 +39,35 @@ export function programSuites(reports: readonly ProgramReport[]): CheckSuite[] {
           : [{ name, failure: programFailure(report) }],
     };
   });
+}
+
+/** A suite for each target whose concurrent programs were explored whole, a case for each suite of programs. */
+export function interleavingSuites(results: readonly SuiteResult[]): CheckSuite[] {
+  const names = [...new Set(results.map(({ target }) => target))];
+  return names.map((name) => {
+    const own = results.filter(({ target }) => target === name);
+    const executions = own.reduce((sum, { report }) => sum + report.classes, 0);
+    return {
+      name: `${name}, every interleaving`,
+      facts: { executions: String(executions) },
+      cases: own.map(({ report, failure }) => ({
+        name: report.suite,
+        failure: failure === null ? null : mapFailure(name, failure),
+      })),
+    };
+  });
+}
+
+function mapFailure(target: string, failure: MapFailure): CheckFailure {
+  const { property, message, trace, operations } = failure;
+  return {
+    property,
+    message,
+    text: formatMapFailure(target, failure, PLAIN).join('\n'),
+    trace,
+    steps: failure.steps.map(checkStep),
+    essence: JSON.stringify([target, property, operations]),
+  };
 }
 
 function programFailure(report: ProgramReport): CheckFailure | null {

@@ -1,4 +1,5 @@
-/** Column formatter for fixed-width terminals. Cells are ASCII or nearly so: width is length. */
+/** Column formatter for fixed-width terminals. */
+import { clipTo, widthOf } from './characters.ts';
 
 export interface Column {
   readonly title: string;
@@ -11,15 +12,14 @@ export function formatTable(
   rows: readonly (readonly string[])[],
 ): string[] {
   const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...rows.map((row) => row[index]!.length)),
+    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index]!))),
   );
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, index) =>
-        columns[index]!.align === 'right'
-          ? cell.padStart(widths[index]!)
-          : cell.padEnd(widths[index]!),
-      )
+      .map((cell, index) => {
+        const space = ' '.repeat(widths[index]! - widthOf(cell));
+        return columns[index]!.align === 'right' ? space + cell : cell + space;
+      })
       .join('  ')
       .trimEnd();
   return [line(columns.map(({ title }) => title)), ...rows.map(line)];
@@ -32,7 +32,7 @@ export function indent(lines: readonly string[], by = '  '): string[] {
 
 /** Cuts a text to a width, with an ellipsis where something is missing. */
 export function clip(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+  return clipTo(text, width);
 }
 
 /** `1 run`, `2 runs`, `1,234 classes`. */

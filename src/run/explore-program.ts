@@ -1,12 +1,8 @@
-/** Explores a program file: loads it as stepped modules, runs its interleavings, records and saves what fails. */
-import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+/** Explores a program file: loads it as stepped modules, runs its interleavings, shrinks and saves what fails. */
 import { UsageError } from '../core/errors.ts';
 import { explorePreemptions } from '../core/explore/explore-preemptions.ts';
 import { estimateClasses } from '../core/explore/estimate.ts';
 import { exploreExhaustively } from '../core/explore/optimal.ts';
-import { recordSchedule, type RecordedStep } from '../core/explore/record.ts';
 import type { ExplorationReport, ExploreOptions } from '../core/explore/report.ts';
 import {
   exploreSampled,
@@ -16,13 +12,8 @@ import {
 import type { SteppedProgram } from '../core/step.ts';
 import type { Verdict } from '../core/property.ts';
 import { loadProgram } from '../instrument/load-program.ts';
-import { pointAt, takeRefusal } from '../instrument/runtime/index.ts';
-import {
-  formatSchedule,
-  SCHEDULE_FORMAT,
-  SCHEDULE_VERSION,
-  type ScheduleTrace,
-} from '../trace/schedule.ts';
+import { takeRefusal } from '../instrument/runtime/index.ts';
+import { describeFailure, type ProgramFailure } from './program-failure.ts';
 
 /** How to explore. */
 export interface ExploreProgramOptions {
@@ -32,7 +23,8 @@ export interface ExploreProgramOptions {
   /** Budget of executions; `null` for none. Schedules, for a sampling strategy. */
   readonly executionsMax: number | null;
   readonly seed: string;
-  readonly tracesFolder: string;
+  /** Where the trace of a failure is saved; `null` for nowhere. */
+  readonly tracesFolder: string | null;
   /** Told after every execution how many there were, and about how many there will be. */
   readonly onExecution?: (executions: number, total: ExecutionTotal | null) => void;
   /** Estimates the number of classes first, where that can be done; costs a fraction of a second. Default false. */
@@ -43,13 +35,6 @@ export interface ExploreProgramOptions {
 export interface ExecutionTotal {
   readonly count: number;
   readonly isEstimate: boolean;
-}
-
-/** A step with its place in the source. */
-export interface PlacedStep extends RecordedStep {
-  /** `file:line:column`, or an empty string. */
-  readonly place: string;
-  readonly expression: string;
 }
 
 /** What the exploration of one program file came to. */
@@ -66,18 +51,6 @@ export interface ProgramReport {
   readonly failure: ProgramFailure | null;
 }
 
-/** A failure, with what people need to see it and to see it again. */
-export interface ProgramFailure {
-  readonly kind: string;
-  readonly message: string;
-  readonly steps: readonly PlacedStep[];
-  /** The two racing steps, or `null`. */
-  readonly race: readonly [number, number] | null;
-  /** Path of the saved trace, or `null` where it could not be written. */
-  readonly trace: string | null;
-  readonly writeError: string | null;
-}
-
 /**
  * Explores a program file.
  *
@@ -89,18 +62,33 @@ export async function exploreProgram(
   options: ExploreProgramOptions,
 ): Promise<ProgramReport> {
   const { definition, program } = await loadProgram(file);
+  return exploreLoaded({ file, name: definition.name, program }, options);
+}
+
+/** A program that is loaded already. */
+export interface ProgramAtHand {
+  /** The file it stands in, as reports and traces name it. */
+  readonly file: string;
+  readonly name: string;
+  readonly program: SteppedProgram;
+}
+
+/** As `exploreProgram`, for a program that is loaded already. @throws UsageError E-EXPLORE-001, E-INSTRUMENT-010. */
+export function exploreLoaded(
+  { file, name, program }: ProgramAtHand,
+  options: ExploreProgramOptions,
+): ProgramReport {
   const explored = explore(program, options);
   assertExplored(file, explored.exploration);
   const { failure } = explored.exploration;
+  const { tracesFolder } = options;
   return {
     file,
-    program: definition.name,
+    program: name,
     strategy: options.strategy,
     ...explored,
     failure:
-      failure === null
-        ? null
-        : describeFailure(file, definition.name, program, explored.exploration, options),
+      failure === null ? null : describeFailure({ file, name, program, tracesFolder }, failure),
   };
 }
 
@@ -181,58 +169,4 @@ function assertExplored(file: string, report: ExplorationReport): void {
       'Threads share through Atomics, typed arrays over a SharedArrayBuffer, or mapcheck/atomics; ' +
       'name packages whose code does so in the `instrument` list.',
   });
-}
-
-/** Runs the failing schedule once more, slowly, and keeps every step. */
-function describeFailure(
-  file: string,
-  name: string,
-  program: SteppedProgram,
-  report: ExplorationReport,
-  options: ExploreProgramOptions,
-): ProgramFailure {
-  const { kind, message, schedule, race } = report.failure!;
-  const steps = recordSchedule(program, schedule, {}).steps.map(placed);
-  const trace: ScheduleTrace = {
-    format: SCHEDULE_FORMAT,
-    version: SCHEDULE_VERSION,
-    file: relative(process.cwd(), file) || file,
-    program: name,
-    property: kind,
-    expect: 'holds',
-    message,
-    steps: steps.map((step) => ({
-      thread: step.thread,
-      kind: step.kind,
-      expression: step.expression,
-    })),
-  };
-  return { kind, message, steps, race, ...save(options.tracesFolder, trace) };
-}
-
-/** Adds the place of a step in the source. */
-export function placed(step: RecordedStep): PlacedStep {
-  const point = pointAt(step.point);
-  return {
-    ...step,
-    place: point === undefined ? '' : `${point.file}:${point.line}:${point.column}`,
-    expression: point?.expression ?? '',
-  };
-}
-
-function save(
-  folder: string,
-  trace: ScheduleTrace,
-): { trace: string | null; writeError: string | null } {
-  const text = formatSchedule(trace);
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
-  const stem = trace.program.replaceAll(/[^\w.-]+/g, '-');
-  const path = join(folder, 'programs', `${stem}-${trace.property}-${hash}.json`);
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-    return { trace: path, writeError: null };
-  } catch (error) {
-    return { trace: null, writeError: (error as Error).message };
-  }
 }

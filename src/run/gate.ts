@@ -12,6 +12,7 @@ import type { CampaignPlan } from './plan.ts';
 import type { Project } from './project.ts';
 import type { ReplayReport } from './replay.ts';
 import { isAsExpected, replayFolder } from './saved-traces.ts';
+import { runSuites, type SuiteResult } from './suites.ts';
 import type { TicketResult } from './ticket.ts';
 
 /** What the exhaustive part came to for one family. */
@@ -28,6 +29,8 @@ export interface GateReport {
   /** Recordings of the real Go runtime compared; `null` where the project keeps none. */
   readonly golden: ConformReport | null;
   readonly families: readonly FamilyResult[];
+  /** Concurrent programs, each explored whole. */
+  readonly suites: readonly SuiteResult[];
   readonly campaign: CampaignReport;
 }
 
@@ -75,6 +78,7 @@ export async function runGate(
       families.push({ target: target.name, report, failure });
     }
   }
+  const suites = await runSuites(targets, tracesFolder, onPart);
   onPart?.(`campaign with seed ${JSON.stringify(plan.seed)}`);
   const campaign = await runCampaign(plan, targets, {
     workers: options.workers,
@@ -84,13 +88,16 @@ export async function runGate(
   });
   const hasBroken = [...regressions, ...known].some((replay) => !isAsExpected(replay));
   const hasFailed =
-    hasBroken || golden?.verdict === 'fails' || families.some(({ failure }) => failure !== null);
+    hasBroken ||
+    golden?.verdict === 'fails' ||
+    [...families, ...suites].some(({ failure }) => failure !== null);
   return {
     verdict: worstVerdict([campaign.verdict, hasFailed ? 'fails' : 'holds']),
     regressions,
     known,
     golden,
     families,
+    suites,
     campaign,
   };
 }

@@ -1,51 +1,113 @@
-/** Runs the saved schedule of a program file, exactly once. */
-import { recordSchedule } from '../core/explore/record.ts';
+/** Runs the saved order of a program's steps as the program is now. */
 import type { Verdict } from '../core/property.ts';
+import type { EventPlace } from '../core/replay/planned-order.ts';
+import { replayOrder, type OrderReplay } from '../core/replay/replay-order.ts';
+import { withoutThreads } from '../core/shrink/empty-threads.ts';
+import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
+import { shrinkInterleaving } from '../core/shrink/shrink-interleaving.ts';
 import { loadProgram } from '../instrument/load-program.ts';
-import type { ScheduleTrace } from '../trace/schedule.ts';
-import { placed, type PlacedStep } from './explore-program.ts';
+import type { ScheduledStep, ScheduleTrace } from '../trace/schedule.ts';
+import { checkedOperations, mapEngine, mapShape } from './map-program.ts';
+import { expressionOf, showRun, type ShownRun } from './program-failure.ts';
+
+/** A kept step that the program does not take any more. */
+export interface UnmatchedStep {
+  /** 0-based thread, and number of the step in it. */
+  readonly thread: number;
+  readonly step: number;
+  readonly kind: string;
+  readonly expression: string;
+  /** Where it stood when it was kept; may be empty. */
+  readonly place: string;
+}
 
 export interface ScheduleReplay {
   readonly verdict: Verdict;
   readonly property: string;
   readonly message: string;
-  readonly steps: readonly PlacedStep[];
-  readonly race: readonly [number, number] | null;
-  /** 0-based step that is no longer the one recorded, or `null`. */
+  /** What the run looks like now. */
+  readonly shown: ShownRun;
+  /** 0-based step at which the run is no longer the one that was kept, or `null`. */
   readonly divergedAt: number | null;
+  /** The first kept step that no longer happens, where that leaves the question open, or `null`. */
+  readonly unmatched: UnmatchedStep | null;
+  /** Steps that the program did not take when the trace was kept, and steps it takes no more. */
+  readonly added: number;
+  readonly missing: number;
 }
 
 /**
- * Replays a schedule on the program as it is now; past its end, or past a step that no longer matches, the lowest thread
- * that can move goes on.
+ * Replays a saved order.
  *
- * @throws UsageError for a program file that cannot be loaded.
+ * @throws UsageError for a program that cannot be loaded.
  */
 export async function replaySchedule(trace: ScheduleTrace): Promise<ScheduleReplay> {
-  const { program } = await loadProgram(trace.file);
-  const schedule = trace.steps.map((step) => step.thread);
-  const recording = recordSchedule(program, schedule, { finishes: true });
-  const steps = recording.steps.map(placed);
-  const changed = trace.steps.findIndex((step, index) => {
-    const now = steps[index];
-    return now === undefined || now.kind !== step.kind || now.expression !== step.expression;
-  });
-  const divergedAt = changed < 0 ? recording.divergedAt : changed;
-  const { failure } = recording;
-  // A schedule that no longer fits shows nothing about the failure it was kept for.
-  const verdict = failure !== null ? 'fails' : divergedAt === null ? 'holds' : 'inconclusive';
-  return {
-    verdict,
-    property: failure?.kind ?? trace.property,
-    message: failure?.message ?? held(divergedAt),
-    steps,
-    race: failure?.race ?? null,
-    divergedAt,
-  };
+  const built = await buildSubject(trace);
+  const { program, judge } = built;
+  const judged = judge === undefined ? {} : { judge };
+  const replay = replayOrder(program, trace.threads, { ...judged, expressionOf });
+  const { run, added, missing } = replay;
+  const counts = { added: added.length, missing: missing.length };
+  if (run.finding !== null) {
+    const shrunk = shrinkInterleaving(program, run.schedule, { ...judged, runsMax: 0 });
+    const { shown } = showRun(built, shrunk?.schedule ?? run.schedule, shrunk, run.finding);
+    const { message, property } = shown;
+    const done = { divergedAt: null, unmatched: null };
+    return { verdict: 'fails', property, message, shown, ...done, ...counts };
+  }
+  const { shown } = showRun(built, run.schedule, null, NO_FAILURE);
+  const { divergedAt } = replay;
+  const common = { property: trace.property, shown, divergedAt, ...counts };
+  const first = missing[0];
+  // A run that is not the one that was kept shows nothing about the failure it was kept for.
+  if (first !== undefined) {
+    const unmatched = unmatchedStep(trace, first);
+    const message = `${capital(stepText(trace, first))} no longer happens, so the trace shows nothing; explore the program again.`;
+    return { verdict: 'inconclusive', message, unmatched, ...common };
+  }
+  return { verdict: 'holds', message: heldText(trace, replay), unmatched: null, ...common };
 }
 
-function held(divergedAt: number | null): string {
-  return divergedAt === null
-    ? 'The property holds now.'
-    : `Step ${divergedAt} of the program is no longer the one recorded, so the schedule shows nothing; explore the program again.`;
+/** What a run that holds has to show: its steps. */
+const NO_FAILURE = {
+  kind: 'assertion',
+  property: '',
+  message: '',
+  details: [],
+  race: null,
+} as const;
+
+/** The program of a trace, ready to be run. */
+async function buildSubject({ subject }: ScheduleTrace): Promise<BuiltProgram> {
+  if ('target' in subject) {
+    const engine = await mapEngine(subject.mutant);
+    return mapShape(subject.target, engine).build(checkedOperations(subject));
+  }
+  const { program } = await loadProgram(subject.file);
+  return { program: withoutThreads(program, subject.leftOut) };
+}
+
+function unmatchedStep(trace: ScheduleTrace, { thread, index }: EventPlace): UnmatchedStep {
+  const { kind, expression, place } = trace.threads[thread]![index]!;
+  return { thread, step: index, kind, expression, place };
+}
+
+/** A kept step in words: `step 1 of T2, Atomics.store(flag, 0, 1) (kept at program.ts:7:3)`. */
+function stepText(trace: ScheduleTrace, { thread, index }: EventPlace): string {
+  const { kind, expression, location, place }: ScheduledStep = trace.threads[thread]![index]!;
+  const what = expression === '' ? `${kind} ${location}`.trim() : expression;
+  return `step ${index} of T${thread + 1}, ${what}${place === '' ? '' : ` (kept at ${place})`},`;
+}
+
+function heldText(trace: ScheduleTrace, { prevented }: OrderReplay): string {
+  if (prevented === null) return 'The property holds now.';
+  const { earlier, later } = prevented;
+  return (
+    'The order that failed cannot happen any more: ' +
+    `${stepText(trace, earlier)} cannot come before ${stepText(trace, later).slice(0, -1)}.`
+  );
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

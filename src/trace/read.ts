@@ -5,6 +5,7 @@ import { closest, suggest } from '../core/did-you-mean.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Target } from '../core/target.ts';
 import { TRACE_FORMAT, TRACE_VERSION, traceSchema, type Trace } from './format.ts';
+import { migrateSchedule, scheduleV1Schema } from './schedule-v1.ts';
 import {
   SCHEDULE_FORMAT,
   SCHEDULE_VERSION,
@@ -30,7 +31,7 @@ export function readTrace(file: string, targets: readonly Target[]): LoadedTrace
 }
 
 /**
- * Reads a file that holds a trace of either kind: a target's program, or the schedule of a program file.
+ * Reads a file that holds a trace of either kind: a target's program, or a failing interleaving.
  *
  * @throws UsageError as `readTrace`.
  */
@@ -42,9 +43,15 @@ export function readAnyTrace(
   const value = parseJson(text, file);
   const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown };
   if (format !== SCHEDULE_FORMAT) return parseTrace(text, file, targets);
+  const schema = 'schedule.schema.json';
+  if (version === 1) {
+    const old = scheduleV1Schema.safeParse(value);
+    if (!old.success) throw shapeError(file, text, old.error, 'E-TRACE-005', [], schema);
+    return { file, schedule: migrateSchedule(old.data) };
+  }
   if (version !== SCHEDULE_VERSION) throw versionError(file, text, version, SCHEDULE_VERSION);
   const parsed = scheduleSchema.safeParse(value);
-  if (!parsed.success) throw shapeError(file, text, parsed.error, 'E-TRACE-005', []);
+  if (!parsed.success) throw shapeError(file, text, parsed.error, 'E-TRACE-005', [], schema);
   return { file, schedule: parsed.data };
 }
 
@@ -147,6 +154,7 @@ function shapeError(
   error: z.ZodError,
   code: string,
   prefix: readonly PropertyKey[],
+  schema = 'trace.schema.json',
 ): UsageError {
   // A misspelt field gives two issues; the one about the name that is there says more than the one that is missing.
   const misspelt = error.issues.find((candidate) => candidate.code === 'unrecognized_keys');
@@ -159,7 +167,7 @@ function shapeError(
   return new UsageError(issue.message + hint, {
     code,
     place: placeOf(file, text, [...prefix, ...issue.path]),
-    todo: 'The format is described by schema/trace.schema.json.',
+    todo: `The format is described by schema/${schema}.`,
   });
 }
 

@@ -10,7 +10,6 @@ import type { OperationName } from '../vocabulary.ts';
 import { OwnRun } from './run.ts';
 import { showEntry, showModel } from './state.ts';
 
-const LOOKUPS_MAX = 16;
 const GROWN_SIZE = 64;
 /** Calls after the function said to stop, before Range is broken off. */
 const EXTRA_CALLS_MAX = 100;
@@ -119,8 +118,6 @@ export class SyncMapRun extends OwnRun {
           if (extraCalls > EXTRA_CALLS_MAX) throw new Error('range does not end');
           return false;
         }
-        this.values.digest(key, this.fingerprint);
-        this.values.digest(value, this.fingerprint);
         if (this.isListening) shown.push(showEntry({ key, value }, this.values));
         this.#checkReport(session, key, value);
         for (const inner of nested) if (inner['at'] === count) this.apply(inner);
@@ -173,7 +170,7 @@ export class SyncMapRun extends OwnRun {
 
   protected override check(operation: Operation | null): void {
     const { contents } = this.#spec;
-    const stride = operation === null ? 1 : Math.ceil(contents.size / LOOKUPS_MAX);
+    const stride = operation === null ? 1 : Math.ceil(contents.size / this.own.lookupsMax);
     let index = this.#turn++;
     for (const [identity, value] of contents) {
       if (identity instanceof Unfindable || index++ % stride !== 0) continue;

@@ -67,7 +67,7 @@ function operation(map: OwnMap): Arbitrary<Operation> {
     others.push({ weight: 2, arbitrary: forEach(map, simple) });
   }
   if (map.operations.range !== undefined) {
-    others.push({ weight: 4, arbitrary: range(simple) });
+    others.push({ weight: 4, arbitrary: range(map, simple) });
   }
   if (map.model === 'persistent-map') {
     const back = fc.integer({ min: 1, max: 6 });
@@ -148,11 +148,12 @@ function nestedOperations(simple: Arbitrary<Operation>): Arbitrary<readonly Oper
 
 function forEach(map: OwnMap, simple: Arbitrary<Operation>): Arbitrary<Operation> {
   const op = fc.constant('forEach');
-  if (!map.hasLiveIterators) return fc.record({ op });
+  if (!map.hasNestedOperations) return fc.record({ op });
   return fc.record({ op, nested: nestedOperations(simple) });
 }
 
-function range(simple: Arbitrary<Operation>): Arbitrary<Operation> {
+function range(map: OwnMap, simple: Arbitrary<Operation>): Arbitrary<Operation> {
+  if (!map.hasNestedOperations) return fc.constant({ op: 'range' });
   const stop = fc.integer({ min: 1, max: 6 });
   return fc.record(
     { op: fc.constant('range'), nested: nestedOperations(simple), stop },

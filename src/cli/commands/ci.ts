@@ -9,6 +9,7 @@ import {
   replaySuite,
   type CheckSuite,
 } from '../../report/document.ts';
+import { interleavingSuites } from '../../report/program-suites.ts';
 import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
 import { gateJson } from '../../report/gate-json.ts';
 import { formatGate } from '../../report/gate-text.ts';
@@ -45,7 +46,7 @@ export function addCiCommand(
     .command('ci')
     .summary('the gate: saved traces, exhaustive small programs, a fixed campaign')
     .description(
-      'Replays the saved traces (regressions must hold, known defects must fail as recorded), compares the kept recordings of Go, runs small families of programs exhaustively, then a campaign with a fixed seed.',
+      'Replays the saved traces (regressions must hold, known defects must fail as recorded), compares the kept recordings of Go, runs small families of programs exhaustively and small concurrent ones under every interleaving, then a campaign with a fixed seed.',
     )
     .argument('[targets...]', 'targets of the exhaustive part and the campaign')
     .option('--seed <text>', 'seed of the campaign; any text', '1')
@@ -122,6 +123,7 @@ function gateSuites(report: GateReport, targets: readonly Target[]): CheckSuite[
     replaySuite('known defects', report.known),
     ...(report.golden === null ? [] : [conformSuite(report.golden)]),
     ...familySuites(report.families),
+    ...interleavingSuites(report.suites),
     ...campaignSuites(report.campaign, targets),
   ];
 }

@@ -3,15 +3,17 @@ import type { Command } from 'commander';
 import { allMutants } from '../../../models/mutants.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Verdict } from '../../core/property.ts';
-import { formatInterleaving } from '../../report/explore-text.ts';
+import { formatShownRun } from '../../report/interleaving.ts';
+import { printable } from '../../report/characters.ts';
 import { formatViolation } from '../../report/failure-text.ts';
-import { indent } from '../../report/table.ts';
+import type { Palette } from '../../report/palette.ts';
+import { indent, plural } from '../../report/table.ts';
 import { worstVerdict } from '../../run/campaign.ts';
 import { HANG_TIMEOUT_MS } from '../../run/pool.ts';
 import { openProject, type Project } from '../../run/project.ts';
 import type { ReplayReport } from '../../run/replay.ts';
 import { replayGuarded } from '../../run/replay-guarded.ts';
-import { replaySchedule } from '../../run/replay-schedule.ts';
+import { replaySchedule, type ScheduleReplay } from '../../run/replay-schedule.ts';
 import { readAnyTrace, type LoadedTrace } from '../../trace/read.ts';
 import type { ScheduleTrace } from '../../trace/schedule.ts';
 import { exitCodeOf } from '../exit-code.ts';
@@ -62,7 +64,9 @@ interface Replayed {
   readonly message: string;
   readonly stepCount: number;
   readonly divergedAt: number | null;
-  readonly lines: readonly string[];
+  /** What a replay of an interleaving says beyond that; goes into the JSON object as it is. */
+  readonly more: Readonly<Record<string, unknown>>;
+  readonly lines: (palette: Palette) => readonly string[];
 }
 
 function hangTimeoutOf({ hangTimeout }: ReplayFlags): number {
@@ -100,9 +104,10 @@ async function replayOfSchedule(file: string, schedule: ScheduleTrace): Promise<
   return {
     ...report,
     file,
-    subject: schedule.file,
-    stepCount: report.steps.length,
-    lines: formatInterleaving(report.steps, report.race),
+    subject: schedule.program,
+    stepCount: report.shown.steps.length,
+    more: { unmatched: report.unmatched, added: report.added, missing: report.missing },
+    lines: (palette) => [...formatChanges(report), '', ...formatShownRun(report.shown, palette)],
   };
 }
 
@@ -111,8 +116,18 @@ function replayOfProgram(report: ReplayReport): Replayed {
     ...report,
     subject: report.target,
     stepCount: report.steps.length,
-    lines: formatViolation(report.violation, report.steps),
+    more: {},
+    lines: () => formatViolation(report.violation, report.steps),
   };
+}
+
+/** How the program differs from the one that the trace was kept of. */
+function formatChanges({ added, missing }: ScheduleReplay): string[] {
+  const changes = [
+    ...(added === 0 ? [] : [`${plural(added, 'step')} new`]),
+    ...(missing === 0 ? [] : [`${plural(missing, 'step')} gone`]),
+  ];
+  return changes.length === 0 ? [] : [`Since the trace was kept: ${changes.join(', ')}.`];
 }
 
 /** The trace of a mutant is run on the mutated engine, so there must be that mutant. */
@@ -128,12 +143,13 @@ function checkMutant({ file, trace }: LoadedTrace): void {
 
 /** One trace gives the fields themselves; several give the same for each, under `traces`. */
 function replayJson(reports: readonly Replayed[]): unknown {
-  const each = reports.map(({ file, verdict, property, message, stepCount, divergedAt }) => ({
+  const each = reports.map(({ file, verdict, property, message, stepCount, divergedAt, more }) => ({
     verdict,
     property,
     message,
     steps: stepCount,
     divergedAt,
+    ...more,
     trace: file,
   }));
   if (each.length === 1) return each[0];
@@ -147,9 +163,9 @@ function printReplay(report: Replayed, terminal: Terminal): void {
   const { verdict } = report;
   const paint = verdict === 'holds' ? palette.green : palette.red;
   printLines(terminal, [
-    `${paint(verdict.toUpperCase())}  ${report.subject} / ${palette.bold(report.property)}   ${report.file}`,
-    `  ${report.message}`,
+    `${paint(verdict.toUpperCase())}  ${printable(report.subject)} / ${palette.bold(report.property)}   ${report.file}`,
+    ...report.message.split('\n').map((line) => `  ${printable(line)}`),
     ...(verdict === 'holds' ? [''] : []),
-    ...indent(report.lines),
+    ...indent(report.lines(palette)),
   ]);
 }

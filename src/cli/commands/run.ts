@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { MapcheckConfig } from '../../config/schema.ts';
 import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
-import { runCampaign, type CampaignReport } from '../../run/campaign.ts';
+import { runCampaign, type CampaignReport, type Executor } from '../../run/campaign.ts';
 import { HANG_TIMEOUT_MS, WORKER_MEMORY_MB, type PoolOptions } from '../../run/pool.ts';
 import { isAsExpected, replayFolder } from '../../run/saved-traces.ts';
-import { openProject } from '../../run/project.ts';
+import type { CampaignPlan } from '../../run/plan.ts';
+import { openProject, type Project } from '../../run/project.ts';
+import { openCoordinatorQueue, type BullOptions } from '../../run/queue/bull-queue.ts';
+import { fleetExecutor } from '../../run/queue/coordinator.ts';
+import type { CoordinatorQueue } from '../../run/queue/work-queue.ts';
 import type { ReplayReport } from '../../run/replay.ts';
 import { campaignDocument } from '../campaign-document.ts';
 import {
@@ -18,6 +22,7 @@ import {
 } from '../campaign-request.ts';
 import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseDurationMs } from '../options.ts';
+import { campaignRecord, fleetCodeHash, LEASE, sayIdle } from '../fleet.ts';
 import { Interruption } from '../interruption.ts';
 import { ProgressCounter } from '../progress-counter.ts';
 import { collect, REPORTERS, Reporters } from '../reporters.ts';
@@ -30,6 +35,7 @@ interface RunFlags extends CampaignFlags {
   readonly config?: string;
   readonly workers?: string;
   readonly hangTimeout?: string;
+  readonly queue?: string;
   readonly workerMemory?: string;
   readonly bail?: string;
   readonly reporter: string[];
@@ -64,6 +70,12 @@ export function addRunCommand(
       `where the journal is kept (default: a new one in ${DEFAULT_JOURNALS})`,
     )
     .option('--resume <folder>', 'go on with the campaign whose journal is there')
+    .addOption(
+      new Option(
+        '--queue <url>',
+        'let `mapcheck worker`s do the work: the Redis to meet at, redis://HOST:PORT',
+      ).conflicts('shard'),
+    )
     .option('--workers <count>', 'worker threads (default: one for each core)')
     .option('--bail <count>', 'stop after so many different failures (default: 0, never)')
     .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
@@ -115,10 +127,13 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
   );
   const resume = journalFolder === null ? '' : `Go on with: ${resumeCommand(journalFolder)}\n`;
   const interruption = new Interruption(resume);
+  const queue = flags.queue === undefined ? null : await openQueue(flags.queue, project);
+  const fleet = queue === null ? {} : { executor: executorOf(queue, plan, terminal) };
   const progress = new ProgressCounter(plan, targets, terminal, timeMs);
   try {
     const report = await runCampaign(plan, targets, {
       ...options,
+      ...fleet,
       tracesFolder: join(traces, 'failures'),
       timeMs,
       shard,
@@ -139,7 +154,33 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
   } finally {
     progress.clear();
     interruption.dispose();
+    await queue?.close();
   }
+}
+
+/** A queue and what it was opened with. */
+interface OpenQueue extends BullOptions {
+  readonly queue: CoordinatorQueue;
+  close(): Promise<void>;
+}
+
+async function openQueue(url: string, project: Project): Promise<OpenQueue> {
+  const options = {
+    url,
+    codeHash: fleetCodeHash(project),
+    leaseMs: parseDurationMs('--lease', LEASE),
+  };
+  const queue = await openCoordinatorQueue(options);
+  return { ...options, queue, close: () => queue.close() };
+}
+
+function executorOf(
+  { queue, url, codeHash }: OpenQueue,
+  plan: CampaignPlan,
+  terminal: Terminal,
+): Executor {
+  const onIdle = sayIdle(terminal, url, codeHash);
+  return fleetExecutor(queue, campaignRecord(plan, codeHash), { onIdle });
 }
 
 /** Options that change how the work is done, and nothing of its results. */

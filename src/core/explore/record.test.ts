@@ -41,6 +41,8 @@ test('shows the places, the values and the preemptions of a failing schedule', (
     '1 store 12  1 false',
   ]);
   expect(recording.steps.map((step) => step.racesWith)).toEqual([[], [], [1], [2]]);
+  // The last store comes after the other store; that it comes after the first load follows.
+  expect(recording.steps.map((step) => step.after)).toEqual([[], [], [1], [2]]);
 });
 
 test('says where a schedule does not fit', () => {

@@ -14,6 +14,7 @@ import {
   WAIT,
   type SteppedProgram,
 } from '../step.ts';
+import { FINISHED } from '../threads.ts';
 import { Outcome } from './outcome.ts';
 import type { ExplorationFailure, ExploreOptions } from './report.ts';
 import { Trail } from './trail.ts';
@@ -40,6 +41,8 @@ export const KIND_NAMES: readonly string[] = [
 
 export interface RecordedStep {
   readonly thread: number;
+  /** Number of the step in its thread, from 0. */
+  readonly index: number;
   /** One of `KIND_NAMES`. */
   readonly kind: string;
   /** Where, as `locations` describes it; an empty string for a step that touches nothing. */
@@ -58,6 +61,22 @@ export interface RecordedStep {
    * reversing them matters.
    */
   readonly racesWith: readonly number[];
+  /**
+   * Positions of the steps of other threads that come straight before this one in the class: the
+   * order that, with the order within each thread, makes all the rest of it.
+   */
+  readonly after: readonly number[];
+}
+
+/** The step that a thread had announced when the run ended, and could not or did not take. */
+export interface PendingStep {
+  readonly thread: number;
+  readonly kind: string;
+  readonly location: string;
+  readonly point: number;
+  /** Whether the thread waits at the back edge of a loop for a change. */
+  readonly isSpinning: boolean;
+  readonly loop: number;
 }
 
 export interface Recording {
@@ -66,6 +85,8 @@ export interface Recording {
   /** 0-based step at which the schedule named a thread that could not move, or null. */
   readonly divergedAt: number | null;
   readonly results: readonly unknown[];
+  /** Of each thread that has not ended. */
+  readonly pending: readonly PendingStep[];
 }
 
 /**
@@ -125,7 +146,47 @@ function record(
   if (!outcome.isOver && divergedAt === null && (enabled === 0 || machine.thrown !== null)) {
     outcome.ended(enabled !== 0 && machine.thrown === null);
   }
-  return { steps, failure: outcome.failure, divergedAt, results: [...machine.results] };
+  const results = [...machine.results];
+  return { steps, failure: outcome.failure, divergedAt, results, pending: pendingOf(machine) };
+}
+
+function pendingOf(machine: Machine): PendingStep[] {
+  const pending: PendingStep[] = [];
+  for (let t = 0; t < machine.threadCount; t++) {
+    const code = machine.codes[t]!;
+    if (code === FINISHED) continue;
+    const kind = code & KIND_MASK;
+    pending.push({
+      thread: t,
+      kind: KIND_NAMES[kind]!,
+      location: kind <= NOTIFY ? locations.describe(code >> KIND_BITS) : '',
+      point: machine.points[t]!,
+      isSpinning: machine.spins.isUsed && machine.spins.isWaiting(t),
+      loop: machine.loops[t]!,
+    });
+  }
+  return pending;
+}
+
+/** Positions of the events of other threads that an event comes straight after. */
+function coverOf(trail: Trail, i: number): number[] {
+  const { rows, threadCount, thread, previous } = trail;
+  const latest: number[] = [];
+  for (let u = 0; u < threadCount; u++) {
+    const number = rows[i * threadCount + u]!;
+    if (u === thread[i] || number === 0) continue;
+    for (let e = i - 1; e >= 0; e--) {
+      if (thread[e] !== u || trail.index[e] !== number) continue;
+      latest.push(e);
+      break;
+    }
+  }
+  const before = previous[i]!;
+  return latest.filter(
+    (e) =>
+      (before < 0 || !trail.isBefore(e, before)) &&
+      latest.every((other) => other === e || !trail.isBefore(e, other)),
+  );
 }
 
 function takeStep(machine: Machine, trail: Trail, t: number, enabled: number): RecordedStep {
@@ -147,6 +208,7 @@ function takeStep(machine: Machine, trail: Trail, t: number, enabled: number): R
   const hasWritten = isConditional ? before === trail.expected[i] : isValue && !isRead;
   return {
     thread: t,
+    index: trail.index[i]! - 1,
     kind: KIND_NAMES[kind]!,
     location: kind <= NOTIFY ? locations.describe(code >> KIND_BITS) : '',
     point,
@@ -155,5 +217,6 @@ function takeStep(machine: Machine, trail: Trail, t: number, enabled: number): R
     written: hasWritten ? machine.valueAfter : undefined,
     isPreemption: last !== t && (enabled & (1 << last)) !== 0,
     racesWith: Array.from(trail.raceFirst.subarray(trail.raceStart[i], trail.raceStart[i + 1])),
+    after: coverOf(trail, i),
   };
 }

@@ -1,0 +1,1 @@
+export { SharedMutex } from './shared-mutex.ts';

@@ -1,0 +1,207 @@
+/**
+ * A failing interleaving for people: a column for each thread, a row for each step, what is stuck or
+ * thrown at the end, and the orders that the failure needs.
+ */
+import type { Ordering } from '../core/shrink/necessary-orderings.ts';
+import { waitText, type PlacedStep, type ShownRun } from '../run/program-failure.ts';
+import { printable, widthOf } from './characters.ts';
+import type { Palette } from './palette.ts';
+import { clip, formatTable, indent, plural, type Column } from './table.ts';
+
+/** Rows of a table shown at most; a longer one loses its middle. */
+const ROWS_MAX = 60;
+/** Columns a thread takes at most, and at least where a terminal is narrow. */
+const THREAD_WIDTH_MAX = 44;
+const THREAD_WIDTH_MIN = 14;
+/** Columns a value takes at most. */
+const VALUE_WIDTH_MAX = 30;
+
+/** One row before it is fitted to a width. */
+interface Row {
+  /** `*` for a preemption, `-` for another switch. */
+  readonly mark: string;
+  readonly number: string;
+  readonly thread: number;
+  readonly text: string;
+  readonly value: string;
+  readonly place: string;
+}
+
+/** The table, its legend and the necessary orderings. `indentation` is what the caller will put before each line. */
+export function formatShownRun(shown: ShownRun, palette: Palette, indentation = 2): string[] {
+  const rows = rowsOf(shown);
+  const width = palette.columns === null ? Infinity : palette.columns - indentation;
+  return [
+    ...formatRows(rows, width),
+    ...legend(rows, palette),
+    ...formatOrderings(shown, palette),
+    ...shown.details.map(printable),
+  ];
+}
+
+function rowsOf(shown: ShownRun): Row[] {
+  const { steps, race, stuck, thrown } = shown;
+  const rows = steps.map((step, index): Row => {
+    const isSwitch = index > 0 && steps[index - 1]!.thread !== step.thread;
+    return {
+      mark: step.isPreemption ? '*' : isSwitch ? '-' : '',
+      number: String(index),
+      thread: step.thread,
+      text: printable(step.expression === '' ? step.kind : step.expression),
+      value: valueOf(step) + (race?.includes(index) === true ? '  <- race' : ''),
+      place: step.place,
+    };
+  });
+  const plain = { mark: '', number: '', value: '', place: '' };
+  for (const step of stuck) {
+    const text = printable(step.expression === '' ? step.kind : step.expression);
+    rows.push({ ...plain, thread: step.thread, text, value: waitText(step), place: step.place });
+  }
+  if (thrown !== null && thrown.thread >= 0) {
+    rows.push({ ...plain, thread: thrown.thread, text: `throws ${printable(thrown.text)}` });
+  }
+  return elide(rows);
+}
+
+function elide(rows: readonly Row[]): Row[] {
+  if (rows.length <= ROWS_MAX) return [...rows];
+  const half = ROWS_MAX >> 1;
+  const text = `… ${rows.length - 2 * half} steps …`;
+  const gap = { mark: '', number: '', thread: rows[half]!.thread, text, value: '', place: '' };
+  return [...rows.slice(0, half), gap, ...rows.slice(-half)];
+}
+
+function formatRows(rows: readonly Row[], width: number): string[] {
+  const threads = [...new Set(rows.map((row) => row.thread))].sort((a, b) => a - b);
+  const natural = Math.max(0, ...rows.map((row) => widthOf(row.text)));
+  const threadWidthMax = Math.max(THREAD_WIDTH_MIN, Math.min(natural, THREAD_WIDTH_MAX));
+  const fits = (lines: readonly string[]): boolean => lines.every((line) => widthOf(line) <= width);
+  const whole = formatWide(rows, threads, threadWidthMax, false);
+  if (fits(whole)) return whole;
+  // The folders of files go first, then the columns of the threads shrink.
+  for (let threadWidth = threadWidthMax; threadWidth >= THREAD_WIDTH_MIN; threadWidth--) {
+    const lines = formatWide(rows, threads, threadWidth, true);
+    if (fits(lines)) return lines;
+  }
+  return formatNarrow(rows, width);
+}
+
+function formatWide(
+  rows: readonly Row[],
+  threads: readonly number[],
+  threadWidth: number,
+  isShort: boolean,
+): string[] {
+  const columns: Column[] = [
+    { title: '' },
+    { title: '#', align: 'right' },
+    ...threads.map((thread) => ({ title: `T${thread + 1}` })),
+    { title: 'value' },
+    { title: 'place' },
+  ];
+  const cells = rows.map((row) => [
+    row.mark,
+    row.number,
+    ...threads.map((thread) => (thread === row.thread ? clip(row.text, threadWidth) : '')),
+    row.value,
+    isShort ? shortPlace(row.place) : row.place,
+  ]);
+  const lines = formatTable(columns, cells);
+  // A table without a switch has nothing to mark.
+  return rows.some((row) => row.mark !== '') ? lines : lines.map((line) => line.slice(2));
+}
+
+/** Two lines for each step, for terminals that have no room for columns. */
+function formatNarrow(rows: readonly Row[], width: number): string[] {
+  return rows.flatMap((row) => {
+    const head = `${row.mark.padEnd(1)} ${row.number.padStart(3)}  T${row.thread + 1}  `;
+    const more = [row.value, shortPlace(row.place)].filter((text) => text !== '').join('  ');
+    const lines = [clip(head + row.text, Math.max(width, 20))];
+    if (more !== '') lines.push(clip(' '.repeat(widthOf(head)) + more, Math.max(width, 20)));
+    return lines;
+  });
+}
+
+function shortPlace(place: string): string {
+  return place.slice(place.lastIndexOf('/') + 1);
+}
+
+function legend(rows: readonly Row[], palette: Palette): string[] {
+  const hasPreemption = rows.some((row) => row.mark === '*');
+  const hasSwitch = rows.some((row) => row.mark === '-');
+  if (!hasPreemption && !hasSwitch) return [];
+  const parts = [
+    ...(hasPreemption ? ['* preemption: the thread before could have gone on'] : []),
+    ...(hasSwitch ? ['- switch: it had ended, or could not'] : []),
+  ];
+  const isNarrow = palette.columns !== null && palette.columns < 90;
+  return ['', ...(isNarrow ? parts : [parts.join('   ')]).map((line) => palette.dim(line))];
+}
+
+function formatOrderings(shown: ShownRun, palette: Palette): string[] {
+  const { orderings } = shown;
+  if (orderings === null || orderings.tried === 0) return [];
+  const { necessary, undecided } = orderings;
+  const open = undecided === 0 ? [] : [`${plural(undecided, 'order')} could not be turned round.`];
+  if (necessary.length === 0) {
+    const count = orderings.tried - Math.min(undecided, orderings.tried);
+    if (count === 0) return [];
+    const turned = count === 1 ? 'the one order' : `each of ${count} orders`;
+    return ['', `No order is necessary: with ${turned} of steps turned round, it fails still.`];
+  }
+  return [
+    '',
+    palette.bold('Necessary orderings') + ' (turn any of them round, and the failure is gone):',
+    ...indent(necessary.map((ordering) => orderingText(shown, ordering))),
+    ...indent(open),
+  ];
+}
+
+/** `T2's store of flag[0] (a.ts:3:5) came before T1's load of it (a.ts:9:7)`. */
+export function orderingText(shown: ShownRun, { earlier, later, thread }: Ordering): string {
+  const first = shown.steps[earlier]!;
+  const second =
+    later < 0 ? shown.stuck.find((step) => step.thread === thread) : shown.steps[later];
+  if (second === undefined) return '';
+  const object = objectOf(first);
+  const isSame = object === objectOf(second);
+  const part = (step: typeof second, what: string): string => {
+    const of = what === '' ? '' : ` of ${printable(what)}`;
+    const place = step.place === '' ? '' : ` (${step.place})`;
+    return `T${step.thread + 1}'s ${step.kind}${of}${place}`;
+  };
+  const stuck = later < 0 ? ', which waits' : '';
+  return `${part(first, object)} came before ${part(second, isSame ? 'it' : objectOf(second))}${stuck}`;
+}
+
+/** What a step touched, as the source calls it. */
+function objectOf(step: Pick<PlacedStep, 'expression' | 'location'>): string {
+  const { expression, location } = step;
+  const atomics = /^Atomics\.\w+\(\s*([\w$.#]+),\s*([\w$.#]+)/.exec(expression);
+  if (atomics !== null) return `${atomics[1]}[${atomics[2]}]`;
+  const element = /^[\w$.#]+\[[^\]]*\]/.exec(expression);
+  if (element !== null) return element[0];
+  const method = /^([\w$.#]+)\.#?[\w$]+\(/.exec(expression);
+  return method === null ? location : method[1]!;
+}
+
+/** The values that a step read and wrote. */
+export function valueOf(step: Pick<PlacedStep, 'read' | 'written' | 'kind'>): string {
+  const { read, written } = step;
+  if (read !== undefined && written !== undefined) return `${show(read)} -> ${show(written)}`;
+  if (written !== undefined) return `= ${show(written)}`;
+  if (read === undefined) return '';
+  return step.kind === 'compareExchange' ? `${show(read)}, not swapped` : show(read);
+}
+
+function show(value: unknown): string {
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(value)
+      : typeof value === 'bigint'
+        ? `${value}n`
+        : typeof value === 'object' && value !== null
+          ? 'object'
+          : String(value);
+  return clip(printable(text), VALUE_WIDTH_MAX);
+}
