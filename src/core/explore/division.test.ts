@@ -108,7 +108,7 @@ describe('ends early', () => {
   const program = {
     ...sized.fibBench(2),
     check: (words: unknown) => {
-      if ((words as Int32Array)[0] === 3) throw new Error('three');
+      if ((words as Int32Array)[0] === 7) throw new Error('seven');
     },
   };
 

@@ -207,15 +207,15 @@ export class Division {
     machine.restart();
     for (const t of pathTo(from).prefix) machine.step(t);
     let at = from;
-    for (let { thread, then } = branch; ; { thread, then } = then[0]!) {
+    for (let { thread, next } = branch; ; { thread, next } = next[0]!) {
       const before = this.#asleepAfter(asleepFor(at, null), thread);
       at = addNode(at, thread, machine.footprint(thread), before);
-      if (then.length === 0) {
+      if (next.length === 0) {
         this.#make(at, known, false);
         return;
       }
-      if (then.length > 1) {
-        for (const [place, other] of then.entries()) {
+      if (next.length > 1) {
+        for (const [place, other] of next.entries()) {
           this.#start(at, other, place === 0 ? known : at.depth);
         }
         return;
@@ -317,7 +317,7 @@ export class Division {
 
 function branchOf(threads: readonly number[]): Branch {
   return threads.reduceRight<Branch | null>(
-    (rest, thread) => ({ thread, then: rest === null ? [] : [rest] }),
+    (rest, thread) => ({ thread, next: rest === null ? [] : [rest] }),
     null,
   )!;
 }

@@ -29,13 +29,15 @@
 import type { Machine } from '../machine.ts';
 import { KIND_BITS } from '../step.ts';
 import { RaceDetector } from '../check/race.ts';
+import { FirstRun, type ValueDifference } from './first-run.ts';
+import { handOver } from './hand-over.ts';
 import { Outcome } from './outcome.ts';
 import type { ExploreOptions } from './report.ts';
 import { Reversal } from './reversal.ts';
+import { describeCode } from './step-names.ts';
 import { SleepSets } from './sleep-sets.ts';
 import {
-  WHOLE,
-  type Branch,
+  EVERYTHING,
   type ExplorerLimits,
   type ExplorerTask,
   type Handover,
@@ -44,8 +46,8 @@ import {
 import { Trail } from './trail.ts';
 import { WakeupForest } from './wakeup-forest.ts';
 
-/** The task that is all. */
-export const EVERYTHING: ExplorerTask = { subtree: WHOLE, runsMax: Infinity, keepsOpen: false };
+/** Repetitions of the first run: code that tosses a coin passes one time in 128. */
+const REPETITIONS = 7;
 
 /** Explores one subtree after the other. */
 export class OptimalExplorer {
@@ -67,6 +69,8 @@ export class OptimalExplorer {
   /** Position from which the events of the present run are new. */
   #fresh = 0;
   #task: ExplorerTask = EVERYTHING;
+  /** While the first run is under way or repeated. */
+  #first: FirstRun | null = null;
   /** O5. Frames before this one belong to others. */
   #base = 0;
   /** Whether a run needed more room. */
@@ -110,12 +114,6 @@ export class OptimalExplorer {
     this.handover = null;
   }
 
-  /** Explores a subtree. Returns false if what was learned on the way voids it. */
-  run(task: ExplorerTask): boolean {
-    this.begin(task);
-    return this.advance(Infinity) === 'done';
-  }
-
   /** Explores for at most so many runs more. `void`: what was learned on the way voids it. */
   advance(runs: number): 'paused' | 'done' | 'void' {
     const { outcome } = this;
@@ -123,14 +121,20 @@ export class OptimalExplorer {
     for (; !outcome.isOver;) {
       if (outcome.executions >= end) return 'paused';
       outcome.began();
-      if (outcome.executions === 1) this.#descend();
-      else this.#replay();
+      if (outcome.executions === 1) {
+        this.#first = this.#base === 0 ? new FirstRun() : null;
+        this.#descend();
+      } else this.#replay();
       if (outcome.isOver) break;
       const isRedundant = this.#extend();
       if (this.#machine.refresh() || this.isTooShort) return 'void';
-      // The first run is made twice: code that does not repeat itself is found even if nothing is
+      // The first run is repeated: code that does not repeat itself is found even if nothing is
       // ever reversed.
-      if (outcome.executions === 1 && this.#base === 0 && !outcome.isOver) this.#replay();
+      this.#first?.end(this.#machine);
+      for (let n = 0; n < REPETITIONS && this.#first !== null && !outcome.isOver; n++) {
+        this.#replay();
+      }
+      this.#first = null;
       if (outcome.isOver) break;
       this.#endRun(isRedundant);
       if (!this.#backtrack()) {
@@ -139,7 +143,9 @@ export class OptimalExplorer {
       }
       outcome.checkBudget();
       if (!outcome.isOver && outcome.executions >= this.#task.runsMax) {
-        this.handover = this.#handOver();
+        this.handover = handOver(this.#trail, this.#base, this.#sleep, (d) =>
+          this.#forest.branches(this.#trees[d]!),
+        );
         break;
       }
     }
@@ -159,18 +165,6 @@ export class OptimalExplorer {
     }
     this.outcome.stepsReplayed += Math.min(known, this.outcome.steps);
     this.outcome.steps -= Math.min(known, this.outcome.steps);
-  }
-
-  #handOver(): Handover {
-    const { thread, length } = this.#trail;
-    const frames: { asleep: number; pending: Branch[] }[] = [];
-    for (let d = this.#base; d <= length; d++) {
-      frames.push({
-        asleep: this.#sleep.sets[d]!,
-        pending: this.#forest.branches(this.#trees[d]!),
-      });
-    }
-    return { path: Array.from(thread.subarray(this.#base, length)), frames };
   }
 
   /** Runs on until nobody can move. Returns whether all who could are asleep. */
@@ -223,11 +217,14 @@ export class OptimalExplorer {
       const earlier = this.#detector.push();
       if (earlier >= 0) this.outcome.race(earlier);
     }
+    const first = this.#first;
+    if (first !== null) first.before(machine, t);
     if (machine.recordsValues) {
       trail.note(machine, t, d);
       machine.step(t);
       trail.noteAfter(machine, d);
     } else machine.step(t);
+    if (first !== null) first.after();
     if (this.#hasInvariants) this.outcome.checkInvariants();
   }
 
@@ -343,25 +340,17 @@ export class OptimalExplorer {
    * as the first tree.
    */
   #append(d: number, parent: number, last: number): void {
-    const { thread, footprint } = this.#trail;
     const forest = this.#forest;
     const { events, length } = this.#reversal;
-    let above = -1;
-    for (let k = 0; k < length; k++) {
-      const event = events[k]!;
-      const node = forest.add(thread[event]!, footprint[event]!);
-      if (above >= 0) forest.child[above] = node;
-      else if (last >= 0) forest.sibling[last] = node;
-      else if (parent >= 0) forest.child[parent] = node;
-      else this.#trees[d] = node;
-      above = node;
-    }
+    const node = forest.addSequence(this.#trail, events, length);
+    if (last >= 0) forest.sibling[last] = node;
+    else if (parent >= 0) forest.child[parent] = node;
+    else this.#trees[d] = node;
   }
 
   /** Goes back to the deepest frame that has a wakeup tree left. Returns false if none has. */
   #backtrack(): boolean {
     const trail = this.#trail;
-    const { threadCount } = this.#machine;
     for (let d = trail.length - 1; d >= this.#base; d--) {
       if (this.#trees[d]! < 0) continue;
       const t = trail.thread[d]!;
@@ -386,14 +375,24 @@ export class OptimalExplorer {
     for (let i = 0; i < length; i++) {
       const t = thread[i]!;
       if (codes[t] !== code[i]) {
-        this.outcome.diverged(i, t, code[i]!, codes[t]!);
+        this.outcome.diverged(i, t, describeCode(code[i]!), describeCode(codes[t]!));
         return;
       }
+      const first = this.#first;
+      if (first !== null) first.before(machine, t);
       if (machine.recordsValues) {
         trail.note(machine, t, i);
         machine.step(t);
         trail.noteAfter(machine, i);
       } else machine.step(t);
+      if (first !== null) this.#differs(first.compare(i, t));
     }
+    if (this.#first !== null) this.#differs(this.#first.compareResults(machine, length));
+  }
+
+  #differs(difference: ValueDifference | null): void {
+    if (difference === null) return;
+    const { stepIndex, thread, first, second } = difference;
+    this.outcome.diverged(stepIndex, thread, first, second);
   }
 }

@@ -2,9 +2,10 @@
 import { locations } from '../memory.ts';
 import { Machine } from '../machine.ts';
 import type { SteppedProgram } from '../step.ts';
-import { EVERYTHING, OptimalExplorer } from './optimal-explorer.ts';
+import { OptimalExplorer } from './optimal-explorer.ts';
 import { STEPS_LIMIT, STEPS_MAX } from './outcome.ts';
 import type { ExplorationReport, ExploreOptions } from './report.ts';
+import { EVERYTHING } from './subtree.ts';
 
 /** Explores all interleavings of a program, one of each class. */
 export function exploreExhaustively<Shared>(

@@ -59,7 +59,8 @@ export class SubtreeExplorer {
         capacity: this.#capacity,
       });
       const explorer = this.#worker;
-      const hasLearned = !explorer.run({ subtree, runsMax, keepsOpen });
+      explorer.begin({ subtree, runsMax, keepsOpen });
+      const hasLearned = explorer.advance(Infinity) === 'void';
       const { outcome, reversals, handover } = explorer;
       if (hasLearned) this.#worker = null;
       if (hasLearned && explorer.isTooShort) {

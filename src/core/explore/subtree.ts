@@ -32,7 +32,7 @@ export interface Part {
 /** A step of a thread, and the sequences that go on from there: none, or several. */
 export interface Branch {
   readonly thread: number;
-  readonly then: readonly Branch[];
+  readonly next: readonly Branch[];
 }
 
 /** What is left of a subtree. */
@@ -70,3 +70,6 @@ export interface ExplorerLimits {
 
 /** What it is to explore; all of it by default. */
 export type ExplorerTask = Pick<Part, 'subtree' | 'runsMax' | 'keepsOpen'>;
+
+/** The task that is all. */
+export const EVERYTHING: ExplorerTask = { subtree: WHOLE, runsMax: Infinity, keepsOpen: false };
