@@ -129,7 +129,11 @@ type Explored = Pick<
 /** The line of the loop that ran into a bound, or of what was about to happen; or of a step that differed. */
 function placeOf({ bound, divergence }: ExplorationReport): string {
   const points =
-    divergence !== null ? [divergence.point] : bound === null ? [] : [bound.loop, bound.point];
+    divergence !== null
+      ? [divergence.point]
+      : bound === null || bound.bound === 'executions'
+        ? []
+        : [bound.loop, bound.point];
   const point = points.map((number) => pointAt(number)).find((found) => found !== undefined);
   return point === undefined ? '' : `${point.file}:${point.line}:${point.column}`;
 }
