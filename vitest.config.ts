@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['{src,models,properties,bench,test}/**/*.test.ts'],
+    include: ['{src,models,properties,bench,test,examples}/**/*.test.ts'],
     testTimeout: 60_000,
   },
 });

@@ -19,7 +19,15 @@ export {
   type ProcessTargetDefinition,
 } from './process/define-process-target.ts';
 export { builtInTargets, defaultTargetNames } from '../models/targets.ts';
-export { defineConfig, type MapcheckConfig } from './config/schema.ts';
+export {
+  defineConfig,
+  type CiConfig,
+  type ExploreConfig,
+  type MapcheckConfig,
+} from './config/schema.ts';
+export type { Budget } from './core/check/linearize/budget.ts';
+export type { HistoryModel } from './core/check/linearize/history.ts';
+export type { Algorithm } from './core/check/linearize/judge.ts';
 export { UsageError, ModelError, InternalError } from './core/errors.ts';
 export type { ErrorDetails } from './core/errors.ts';
 export { exploreFamily, type FamilyReport } from './core/explore/sequences.ts';
@@ -58,7 +66,16 @@ export {
   type SmallChecker,
   type SmallModel,
 } from './history/index.ts';
-export { runCampaign, type CampaignReport, type TargetReport } from './run/campaign.ts';
+export type { HistoryHeader } from './history/header.ts';
+export {
+  runCampaign,
+  type CampaignOptions,
+  type CampaignReport,
+  type TargetReport,
+} from './run/campaign.ts';
+export type { FailureReport } from './run/failure.ts';
+export type { Shard } from './run/plan.ts';
+export type { FoundViolation, LostRuns, TicketResult } from './run/ticket.ts';
 export type { CampaignPlan } from './run/plan.ts';
 export { defineProgram, type ProgramDefinition } from './program/define-program.ts';
 export { replayTrace, type ReplayReport } from './run/replay.ts';

@@ -1,6 +1,14 @@
 /** Maps of a user's own, through the command line, in a folder that has nothing but a configuration. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,8 +57,8 @@ function mapcheck(...args: string[]): Result {
 
 describe('targets of a configuration', () => {
   test('are checked when none is named, the same for any number of workers', () => {
-    const one = mapcheck('run', '--runs', '120', '--json', '--workers', '1');
-    const two = mapcheck('run', '--runs', '120', '--json', '--workers', '2');
+    const one = mapcheck('run', '--runs', '60', '--json', '--workers', '1');
+    const two = mapcheck('run', '--runs', '60', '--json', '--workers', '2');
     expect(one.stderr).toBe('');
     expect(two.stdout).toBe(one.stdout);
     expect(one.code).toBe(1);
@@ -91,9 +99,19 @@ describe('targets of a configuration', () => {
         defineTarget({ name: 'typed', model: 'map', create, keys: ['', 'é'], keyAt: (n) => \`k\${n}\` }),
       ] });`;
     writeFileSync(join(folder, 'typed.config.ts'), typed);
-    const { code, stderr } = mapcheck('run', '--config', 'typed.config.ts', '--workers', '2');
+    const { code, stderr } = mapcheck('run', '--config', 'typed.config.ts', '--workers', '1');
     expect(stderr).toBe('');
     expect(code).toBe(0);
+  });
+
+  test('the example of the README fails as it says', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const [, config] = /```js\n(import \{ defineConfig, defineTarget[^`]*)```/.exec(readme)!;
+    const [block] = /FAIL {2}forgetful[^`]*/.exec(readme)!;
+    writeFileSync(join(folder, 'readme.config.js'), config!);
+    const { code, stdout } = mapcheck('run', '--config', 'readme.config.js', '--workers', '1');
+    expect(code).toBe(1);
+    expect(stdout).toContain(block);
   });
 
   test('say what is wrong with them', () => {

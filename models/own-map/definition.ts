@@ -126,7 +126,10 @@ export interface TargetDefinition<M, K = unknown, V = unknown> {
   readonly keyIdentity?: 'never-nan' | ((key: K) => unknown);
   /** Default: `insertion` for `map`, `any` for the others. */
   readonly order?: IterationOrder;
-  /** Whether iterators are used while the map changes. Default: for `map` only. */
+  /**
+   * Whether iterators are used while the map changes. Default: for `map` only. In any other order they must then give each
+   * entry once at most, as it is at that moment, and leave out none that is there from beginning to end.
+   */
   readonly hasLiveIterators?: boolean;
   /** The map's state for messages: a text, a list of lines, or anything JSON. Default: its entries. */
   readonly inspect?: (map: M) => unknown;

@@ -9,6 +9,7 @@ export class ReferenceMap {
   /** The entries by the identity of their keys, in the order of their insertion. */
   readonly entries: Map<unknown, ReferenceEntry> = new Map<unknown, ReferenceEntry>();
   readonly identityOf: (key: unknown) => unknown;
+  #insertions = 0;
 
   constructor(identityOf: (key: unknown) => unknown) {
     this.identityOf = identityOf;
@@ -24,9 +25,10 @@ export class ReferenceMap {
 
   set(key: unknown, value: unknown): void {
     const identity = this.identityOf(key);
+    const present = this.entries.get(identity);
     // The key stays the one that was inserted, as in most maps; which of two equal keys is kept is not compared.
-    const kept = this.entries.get(identity)?.key ?? key;
-    this.entries.set(identity, { key: kept, value });
+    if (present !== undefined) this.entries.set(identity, { ...present, value });
+    else this.entries.set(identity, { key, value, incarnation: ++this.#insertions });
   }
 
   delete(key: unknown): boolean {
@@ -60,6 +62,7 @@ export class ReferenceMap {
   /** A map of the same entries, independent from now on. */
   clone(): ReferenceMap {
     const copy = new ReferenceMap(this.identityOf);
+    copy.#insertions = this.#insertions;
     for (const [identity, entry] of this.entries) copy.entries.set(identity, entry);
     return copy;
   }
@@ -69,6 +72,8 @@ export class ReferenceMap {
 export interface ReferenceEntry {
   readonly key: unknown;
   readonly value: unknown;
+  /** 1 for the first insertion into the map, 2 for the second, … */
+  readonly incarnation: number;
 }
 
 /** Stands for one insertion of a key that does not equal itself. */

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { load } from './node-hooks.ts';
 import { matchesGlobs } from './resolve.ts';
+import { accessorsBelow } from './vite-accessors.ts';
 import { steppedModules } from './vite.ts';
 
 let folder = '';
@@ -38,6 +39,59 @@ describe('the plugin for Vite', () => {
     expect(plugin.transform(SOURCE, '/project/src/skip/read.ts')).toBe(null);
     expect(plugin.transform('a {}', '/project/src/a.css')).toBe(null);
     expect(plugin.transform(SOURCE, '/project/node_modules/other/src/x.js')).toBe(null);
+  });
+});
+
+describe('the plugin within vitest', () => {
+  test('has packages transformed, and leaves mapcheck to Node', () => {
+    const { inline, external } = steppedModules({ include: ['src/**', '@own/*', 'lib'] }).config()
+      .test.server.deps;
+    const isInline = (path: string): boolean => inline.some((pattern) => pattern.test(path));
+    expect(isInline('/p/node_modules/lib/index.js')).toBe(true);
+    expect(isInline('/p/node_modules/@own/a/index.js')).toBe(true);
+    expect(isInline('/p/node_modules/library/index.js')).toBe(false);
+    expect(isInline('/p/src/a.ts')).toBe(false);
+    const own = new URL('./runtime/index.ts', import.meta.url);
+    expect(external.some((pattern) => pattern.test(own.pathname))).toBe(true);
+    expect(external.some((pattern) => pattern.test('/p/src/a.ts'))).toBe(false);
+  });
+
+  test('knows getters of modules that are loaded later, and getters that use them', () => {
+    const project = join(folder, 'getters');
+    mkdirSync(join(project, 'node_modules/x'), { recursive: true });
+    const write = (name: string, code: string): void => writeFileSync(join(project, name), code);
+    write(
+      'a.ts',
+      'export class A { view!: Int32Array; get first(): number { return this.view[0]!; } }',
+    );
+    write('b.ts', `export class B { a!: any; get twice(): number { return 2 * this.a.first; } }`);
+    write('c.ts', 'export class C { get plain(): number { return 1; } get');
+    write('node_modules/x/d.ts', 'export class D { get hidden() { return view[0]; } }');
+    const names = accessorsBelow(project, () => true, ['given']);
+    expect([...names].toSorted()).toEqual(['first', 'given', 'twice']);
+    const plugin = steppedModules({ include: ['*.ts'], runtime: 'rt' });
+    plugin.configResolved({ root: project });
+    const reader = 'export const read = (b: any): number => b.twice;';
+    expect(plugin.transform(reader, join(project, 'main.ts'))?.code).toContain('"twice"');
+  });
+
+  test('refuses CommonJS, and says where a module cannot be stepped', () => {
+    const plugin = steppedModules({ include: ['src/**'] });
+    plugin.configResolved({ root: '/project' });
+    expect(() => plugin.transform('exports.a = 1;', '/project/src/a.cjs')).toThrow('CommonJS');
+    let error: unknown;
+    try {
+      plugin.transform('const a =\n  ;', '/project/src/a.js');
+    } catch (reason) {
+      error = reason;
+    }
+    expect(error).toMatchObject({ code: 'E-INSTRUMENT-006' });
+    try {
+      plugin.transform('export const a =\n  ;', '/project/src/a.ts');
+    } catch (reason) {
+      error = reason;
+    }
+    expect(error).toMatchObject({ loc: { file: '/project/src/a.ts', line: 2, column: 2 } });
   });
 });
 

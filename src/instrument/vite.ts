@@ -5,6 +5,8 @@ import type { SourceMap } from './output.ts';
 import { accessorsBelow } from './vite-accessors.ts';
 import { globText, isCommonJsFile, matchesGlobs, ownModule, packageOf } from './resolve.ts';
 
+export type { SourceMap } from './output.ts';
+
 /** Which modules the plugin makes steppable. */
 export interface SteppedOptions {
   /** Globs of paths from the project's root, or of package names. */
@@ -27,7 +29,7 @@ export interface SteppedPlugin {
 }
 
 /** Which packages vitest transforms, and which it leaves to Node. */
-interface ServerDependencies {
+export interface ServerDependencies {
   readonly inline: RegExp[];
   readonly external: RegExp[];
 }

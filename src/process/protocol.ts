@@ -2,7 +2,6 @@
  * The line protocol of maps in other languages, version 1: one JSON object a line, each request answered by one line in
  * the order asked. `docs/process-targets.md` is its description; this file is pure.
  */
-import { z } from 'zod';
 import type { Json } from '../core/program.ts';
 
 /** The only version there is. */
@@ -45,38 +44,81 @@ export interface HelloResult {
   readonly operations: readonly string[];
 }
 
-const token = z.union([
-  z.null(),
-  z.boolean(),
-  z.number(),
-  z.string(),
-  z.strictObject({ float: z.enum(['NaN', '-0', 'Infinity', '-Infinity']) }),
-  z.strictObject({ bigint: z.string().regex(/^(0|-?[1-9][0-9]*)$/) }),
-  z.strictObject({ object: z.int().min(0).max(0xffff) }),
-  z.strictObject({ undefined: z.literal(true) }),
-]);
-const flag = z.boolean();
-const count = z.int().min(0);
-const pairs = z.array(z.tuple([token, token]));
-
 interface ResultShape {
-  readonly schema: z.ZodType;
+  /** Written out, since it is done for every answer. */
+  readonly fits: (result: unknown) => boolean;
   readonly text: string;
 }
 
+const FLOATS: readonly unknown[] = ['NaN', '-0', 'Infinity', '-Infinity'];
+const OBJECTS_MAX = 0xffff;
+
+/** Whether a value is a token: a key or a value as traces hold it. */
+function isToken(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value !== undefined;
+  const [member, ...others] = Object.entries(value);
+  if (member === undefined || others.length > 0 || Array.isArray(value)) return false;
+  const [kind, content] = member;
+  switch (kind) {
+    case 'float':
+      return FLOATS.includes(content);
+    case 'bigint':
+      return typeof content === 'string' && /^(0|-?[1-9][0-9]*)$/.test(content);
+    case 'object':
+      return isCount(content) && (content as number) <= OBJECTS_MAX;
+    default:
+      return kind === 'undefined' && content === true;
+  }
+}
+
+function isFlag(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isListOf(value: unknown, fits: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(fits);
+}
+
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every(isToken);
+}
+
+function isHello(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, operations } = value as Partial<HelloResult>;
+  return typeof version === 'number' && isListOf(operations, (name) => typeof name === 'string');
+}
+
 const TOKEN: ResultShape = {
-  schema: token,
+  fits: isToken,
   text: 'a value, {"undefined":true} where there is none',
 };
-const FLAG: ResultShape = { schema: flag, text: 'true or false' };
-const MAYBE_FLAG: ResultShape = { schema: flag.nullable(), text: 'true, false, or null' };
-const ANYTHING: ResultShape = { schema: z.json(), text: 'anything, as null' };
-const PAIRS: ResultShape = { schema: pairs, text: 'a list of [key, value]' };
-const TOKENS: ResultShape = { schema: z.array(token), text: 'a list of values' };
+const FLAG: ResultShape = { fits: isFlag, text: 'true or false' };
+const MAYBE_FLAG: ResultShape = {
+  fits: (value) => value === null || isFlag(value),
+  text: 'true, false, or null',
+};
+const ANYTHING: ResultShape = { fits: () => true, text: 'anything, as null' };
+const PAIRS: ResultShape = {
+  fits: (value) => isListOf(value, isPair),
+  text: 'a list of [key, value]',
+};
+const TOKENS: ResultShape = {
+  fits: (value) => isListOf(value, isToken),
+  text: 'a list of values',
+};
 
 function pairOf(value: string, isThere: string): ResultShape {
   return {
-    schema: z.strictObject({ [value]: token, [isThere]: flag }),
+    fits: (result) => {
+      if (typeof result !== 'object' || result === null) return false;
+      const members = result as Readonly<Record<string, unknown>>;
+      return isToken(members[value]) && isFlag(members[isThere]);
+    },
     text: `{"${value}": …, "${isThere}": true or false}`,
   };
 }
@@ -84,7 +126,7 @@ function pairOf(value: string, isThere: string): ResultShape {
 /** The result of each operation. */
 const RESULTS: Readonly<Record<string, ResultShape>> = {
   hello: {
-    schema: z.object({ version: z.number(), operations: z.array(z.string()) }),
+    fits: isHello,
     text: `{"version":${PROTOCOL_VERSION},"operations":["get","set", …]}`,
   },
   new: ANYTHING,
@@ -95,7 +137,7 @@ const RESULTS: Readonly<Record<string, ResultShape>> = {
   has: FLAG,
   delete: MAYBE_FLAG,
   clear: ANYTHING,
-  size: { schema: count, text: 'an integer from 0' },
+  size: { fits: isCount, text: 'an integer from 0' },
   entries: PAIRS,
   keys: TOKENS,
   values: TOKENS,
@@ -143,10 +185,8 @@ export function parseAnswer(
   if (members['id'] !== id) return fault(`"id":${id}, since answers come in the order of requests`);
   if (typeof members['error'] === 'string') return { kind: 'error', error: members['error'] };
   // A member that is not there says what a null does: that there is no result.
-  const result = shape.schema.safeParse(
-    Object.hasOwn(members, 'result') ? members['result'] : null,
-  );
-  if (result.success) return { kind: 'result', result: result.data as Json };
+  const result = Object.hasOwn(members, 'result') ? members['result'] : null;
+  if (shape.fits(result)) return { kind: 'result', result: result as Json };
   return fault(`the result of ${op}: ${shape.text}; or {"id":${id},"error":"…"}`);
 }
 

@@ -102,7 +102,10 @@ function aboutKnown(report: CampaignReport): string[] {
 function conclusion(report: CampaignReport, palette: Palette): string[] {
   const runs = report.targets.reduce((total, target) => total + target.runs, 0);
   const operations = report.targets.reduce((total, target) => total + target.operations, 0);
-  const over = `${plural(operations, 'operation')} in ${plural(runs, 'random program')}`;
+  const interleavings = report.targets.reduce((total, target) => total + target.interleavings, 0);
+  const concurrent =
+    interleavings === 0 ? '' : ` and ${plural(interleavings, 'interleaving')} of concurrent ones`;
+  const over = `${plural(operations, 'operation')} in ${plural(runs, 'random program')}${concurrent}`;
   switch (report.verdict) {
     case 'holds':
       return [`${palette.green('Every property held')} over ${over}: evidence, not proof.`];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PlacedStep, ShownRun } from '../run/program-failure.ts';
+import type { PlacedStep, ShownOperation, ShownRun } from '../run/program-failure.ts';
 import { clipTo, printable, widthOf } from './characters.ts';
 import { formatShownRun } from './interleaving.ts';
 import { paletteFor, PLAIN, type Palette } from './palette.ts';
@@ -49,6 +49,7 @@ const RUN: ShownRun = {
     tried: 3,
     undecided: 0,
   },
+  history: [],
   details: [],
 };
 
@@ -112,11 +113,55 @@ describe('the table of an interleaving', () => {
     `);
   });
 
-  test('loses its middle when it is long', () => {
-    const steps = Array.from({ length: 100 }, () => STEP);
-    const lines = formatShownRun({ ...RUN, steps, orderings: null }, PLAIN);
-    expect(lines).toHaveLength(62);
-    expect(lines[31]).toContain('… 41 steps …');
+  test('keeps what is near switches and necessary orders when it is long', () => {
+    const steps = Array.from({ length: 300 }, (_, index): PlacedStep => {
+      const thread = index < 90 || index > 200 ? 0 : 1;
+      return { ...STEP, thread, isPreemption: index === 90 };
+    });
+    const orderings = {
+      necessary: [{ earlier: 140, later: 250, thread: 0 }],
+      tried: 1,
+      undecided: 0,
+    };
+    const lines = formatShownRun({ ...RUN, steps, thrown: null, orderings }, PLAIN);
+    const numbers = lines.flatMap((line) => /^[*-]? *(\d+) /.exec(line)?.[1] ?? []).map(Number);
+    for (const kept of [0, 89, 90, 91, 140, 200, 201, 250, 299]) expect(numbers).toContain(kept);
+    expect(numbers.length).toBeGreaterThan(40);
+    expect(numbers.length).toBeLessThanOrEqual(60);
+    const gaps = lines.flatMap((line) => /… (\d+) steps …/.exec(line)?.[1] ?? []).map(Number);
+    expect(gaps.reduce((sum, gap) => sum + gap, numbers.length)).toBe(300);
+  });
+
+  test('shows the operations of a history, and where they may act', () => {
+    const operation = (more: Partial<ShownOperation>): ShownOperation => ({
+      thread: 0,
+      call: 'add(1)',
+      result: '0',
+      first: 0,
+      last: 3,
+      rank: 0,
+      ...more,
+    });
+    const history = [
+      operation({ rank: null }),
+      operation({ thread: 2, first: 1, last: 1, call: 'get()', result: '', rank: 0 }),
+      operation({ thread: 2, first: 2, last: 2, call: 'get()', rank: 1 }),
+    ];
+    const shown = { ...RUN, history, orderings: null, thrown: null };
+    expect(`\n${formatShownRun(shown, PLAIN).join('\n')}\n`).toMatchInlineSnapshot(`
+      "
+         #  T1                                   T3                                           value                    place
+            [add(1)]                                                                          returns 0  fits nowhere
+         0  Atomics.load(counter, 0)                                                          0                        src/deep/counter.ts:4:16
+                                                 [get()]
+      *  1                                       Atomics.load(counter, 0)                     0  ◆1                    src/deep/counter.ts:4:16
+                                                 [get()]                                      returns 0
+         2                                       Atomics.store(counter, 0, \`né \${seen + 1} …  = 1  ◆2                  src/deep/counter.ts:5:3
+      -  3  Atomics.store(counter, 0, seen + 1)                                               = 1                      src/deep/counter.ts:5:3
+
+      * preemption: the thread before could have gone on   - switch: it had ended, or could not   ◆ linearization points tried, in their order
+      "
+    `);
   });
 
   test('lets no control character of the checked code through', () => {

@@ -3,12 +3,17 @@
  * thrown at the end, and the orders that the failure needs.
  */
 import type { Ordering } from '../core/shrink/necessary-orderings.ts';
-import { waitText, type PlacedStep, type ShownRun } from '../run/program-failure.ts';
+import {
+  waitText,
+  type PlacedStep,
+  type ShownOperation,
+  type ShownRun,
+} from '../run/program-failure.ts';
 import { printable, widthOf } from './characters.ts';
 import type { Palette } from './palette.ts';
 import { clip, formatTable, indent, plural, type Column } from './table.ts';
 
-/** Rows of a table shown at most; a longer one loses its middle. */
+/** Rows of a table shown at most, but for what stands for those left out. */
 const ROWS_MAX = 60;
 /** Columns a thread takes at most, and at least where a terminal is narrow. */
 const THREAD_WIDTH_MAX = 44;
@@ -40,35 +45,113 @@ export function formatShownRun(shown: ShownRun, palette: Palette, indentation = 
 }
 
 function rowsOf(shown: ShownRun): Row[] {
-  const { steps, race, stuck, thrown } = shown;
-  const rows = steps.map((step, index): Row => {
-    const isSwitch = index > 0 && steps[index - 1]!.thread !== step.thread;
-    return {
-      mark: step.isPreemption ? '*' : isSwitch ? '-' : '',
-      number: String(index),
-      thread: step.thread,
-      text: printable(step.expression === '' ? step.kind : step.expression),
-      value: valueOf(step) + (race?.includes(index) === true ? '  <- race' : ''),
-      place: step.place,
-    };
-  });
-  const plain = { mark: '', number: '', value: '', place: '' };
+  const { steps, stuck, thrown, history } = shown;
+  const points = linearizationPoints(history);
+  const rows = steps.flatMap((step, index): Row[] => [
+    ...history.flatMap((operation) => (operation.first === index ? [callRow(operation)] : [])),
+    stepRow(shown, index, points.get(index) ?? []),
+  ]);
   for (const step of stuck) {
     const text = printable(step.expression === '' ? step.kind : step.expression);
-    rows.push({ ...plain, thread: step.thread, text, value: waitText(step), place: step.place });
+    rows.push({
+      ...PLAIN_ROW,
+      thread: step.thread,
+      text,
+      value: waitText(step),
+      place: step.place,
+    });
   }
   if (thrown !== null && thrown.thread >= 0) {
-    rows.push({ ...plain, thread: thrown.thread, text: `throws ${printable(thrown.text)}` });
+    rows.push({ ...PLAIN_ROW, thread: thrown.thread, text: `throws ${printable(thrown.text)}` });
   }
-  return elide(rows);
+  return elide(rows, shown);
 }
 
-function elide(rows: readonly Row[]): Row[] {
+const PLAIN_ROW = { mark: '', number: '', value: '', place: '' } as const;
+
+function stepRow({ steps, race }: ShownRun, index: number, points: readonly number[]): Row {
+  const step = steps[index]!;
+  const isSwitch = index > 0 && steps[index - 1]!.thread !== step.thread;
+  const notes = [
+    ...(race?.includes(index) === true ? ['<- race'] : []),
+    ...points.map((rank) => `◆${rank + 1}`),
+  ];
+  return {
+    mark: step.isPreemption ? '*' : isSwitch ? '-' : '',
+    number: String(index),
+    thread: step.thread,
+    text: printable(step.expression === '' ? step.kind : step.expression),
+    value: [valueOf(step), ...notes].join('  ').trimStart(),
+    place: step.place,
+  };
+}
+
+/** An operation begins: its call, and what it is going to return. */
+function callRow({ thread, call, result, rank }: ShownOperation): Row {
+  const text = `[${printable(call)}]`;
+  const isOut = rank === null && !call.startsWith('range');
+  const value =
+    printable(result === '' ? '' : `returns ${result}`) + (isOut ? '  fits nowhere' : '');
+  return { ...PLAIN_ROW, thread, text, value: value.trimStart() };
+}
+
+/**
+ * By step, the operations that may act there in the longest legal order: each as early as its own steps and the
+ * operations before it allow.
+ */
+export function linearizationPoints(history: readonly ShownOperation[]): Map<number, number[]> {
+  const points = new Map<number, number[]>();
+  let at = 0;
+  const ranked = history.filter(({ rank }) => rank !== null);
+  for (const { first, rank } of ranked.toSorted((a, b) => a.rank! - b.rank!)) {
+    at = Math.max(at, first);
+    points.set(at, [...(points.get(at) ?? []), rank!]);
+  }
+  return points;
+}
+
+/**
+ * Leaves out stretches in which nothing but more of the same happens: what is near a switch, a race, a necessary order,
+ * the beginning or the end stays.
+ */
+function elide(rows: readonly Row[], shown: ShownRun): Row[] {
   if (rows.length <= ROWS_MAX) return [...rows];
-  const half = ROWS_MAX >> 1;
-  const text = `… ${rows.length - 2 * half} steps …`;
-  const gap = { mark: '', number: '', thread: rows[half]!.thread, text, value: '', place: '' };
-  return [...rows.slice(0, half), gap, ...rows.slice(-half)];
+  const weights = rows.map((row, index) => (row.mark !== '' || row.number === '' ? index : -1));
+  const { race, orderings } = shown;
+  const steps = [...(race ?? []), ...(orderings?.necessary ?? []).flatMap(bothSteps)].map(String);
+  const named = steps.map((step) => rows.findIndex((row) => row.number === step));
+  const centres = [...new Set([0, rows.length - 1, ...named, ...weights])].filter((at) => at >= 0);
+  let kept = new Set<number>();
+  for (let around = 0; around < ROWS_MAX; around++) {
+    const wider = new Set(centres.flatMap((centre) => span(centre - around, centre + around)));
+    if (wider.size > ROWS_MAX && around > 0) break;
+    kept = wider;
+  }
+  return withGaps(rows, kept.size > ROWS_MAX ? new Set([...kept].slice(0, ROWS_MAX)) : kept);
+}
+
+function bothSteps({ earlier, later }: Ordering): number[] {
+  return [earlier, later];
+}
+
+function span(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+}
+
+function withGaps(rows: readonly Row[], kept: ReadonlySet<number>): Row[] {
+  const result: Row[] = [];
+  for (let index = 0; index < rows.length; index++) {
+    if (kept.has(index)) {
+      result.push(rows[index]!);
+      continue;
+    }
+    let end = index;
+    while (end < rows.length && !kept.has(end)) end++;
+    const text = `… ${end - index} ${end - index === 1 ? 'step' : 'steps'} …`;
+    result.push({ mark: '', number: '', thread: rows[index]!.thread, text, value: '', place: '' });
+    index = end - 1;
+  }
+  return result;
 }
 
 function formatRows(rows: readonly Row[], width: number): string[] {
@@ -129,12 +212,15 @@ function shortPlace(place: string): string {
 function legend(rows: readonly Row[], palette: Palette): string[] {
   const hasPreemption = rows.some((row) => row.mark === '*');
   const hasSwitch = rows.some((row) => row.mark === '-');
-  if (!hasPreemption && !hasSwitch) return [];
   const parts = [
     ...(hasPreemption ? ['* preemption: the thread before could have gone on'] : []),
     ...(hasSwitch ? ['- switch: it had ended, or could not'] : []),
   ];
+  if (rows.some((row) => row.value.includes('◆'))) {
+    parts.push('◆ linearization points tried, in their order');
+  }
   const isNarrow = palette.columns !== null && palette.columns < 90;
+  if (parts.length === 0) return [];
   return ['', ...(isNarrow ? parts : [parts.join('   ')]).map((line) => palette.dim(line))];
 }
 

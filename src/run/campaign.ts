@@ -3,6 +3,7 @@ import type { Verdict } from '../core/property.ts';
 import type { Target } from '../core/target.ts';
 import { afterMs } from './deadline.ts';
 import { reportFailureGuarded, type FailureReport } from './failure.ts';
+import { isInterleaved, reportInterleaved } from './interleaver.ts';
 import type { JournalEnd } from './journal/format.ts';
 import type { CampaignJournal } from './journal/session.ts';
 import { shardTicketCount, WHOLE, type CampaignPlan, type Shard } from './plan.ts';
@@ -23,9 +24,9 @@ export interface TargetReport {
   readonly verdict: Verdict;
   readonly runs: number;
   readonly operations: number;
-  /** Steps of modelled threads; 0 in a sequential campaign. */
+  /** Steps of modelled threads; 0 for a target that has no concurrent programs. */
   readonly steps: number;
-  /** Interleavings explored; 0 in a sequential campaign. */
+  /** Interleavings run. */
   readonly interleavings: number;
   readonly coverage: Readonly<Record<string, number>>;
   /** Rare branches of the coverage that no run reached. */
@@ -67,11 +68,11 @@ export interface CampaignOptions extends PoolOptions {
   readonly timeMs?: number | null;
   /** The part to do. Default the whole. */
   readonly shard?: Shard;
-  /** Where finished tickets are kept, and come from. Default nowhere. */
+  /** Where finished tickets are kept, and come from. Default nowhere. @internal */
   readonly journal?: CampaignJournal | null;
   /** Called for each ticket that was done now, in order of arrival. */
   readonly onResult?: (result: TicketResult) => void;
-  /** Who does the tickets. Default worker threads of this process. */
+  /** Who does the tickets. Default worker threads of this process. @internal */
   readonly executor?: Executor;
 }
 
@@ -181,6 +182,11 @@ async function reportTarget(
   const limits = { hangTimeoutMs, workerMemoryMb };
   const failures: FailureReport[] = [];
   for (const found of totals.failures) {
+    if (isInterleaved(found)) {
+      const { tracesFolder } = options;
+      failures.push(await reportInterleaved(target, found, { seed: plan.seed, tracesFolder }));
+      continue;
+    }
     failures.push(
       await reportFailureGuarded(target, found, {
         seed: plan.seed,
@@ -191,14 +197,15 @@ async function reportTarget(
       }),
     );
   }
-  const { runs, operations, coverage, known, failedRuns, lost, lostRuns } = totals;
+  const { runs, operations, steps, interleavings, coverage, known, failedRuns, lost, lostRuns } =
+    totals;
   return {
     target: target.name,
     verdict: verdictOf(totals, isComplete),
     runs,
     operations,
-    steps: 0,
-    interleavings: 0,
+    steps,
+    interleavings,
     coverage,
     notReached: target.coverage.filter((key) => coverage[key] === 0),
     known,

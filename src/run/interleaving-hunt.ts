@@ -1,12 +1,11 @@
 /** Hunts mutants by exploring the interleavings of small programs, every class of each, and by sampling them. */
 import type { Mutant } from '../../models/mutant.ts';
-import { steppedEngine, type SteppedEngine } from '../../models/sync-map/concurrent/engine.ts';
+import type { SteppedEngine } from '../../models/sync-map/concurrent/engine.ts';
 import { exploreMapProgram, sampleMapProgram } from '../../models/sync-map/concurrent/explore.ts';
 import { huntPrograms, type HuntProgram } from '../../models/sync-map/concurrent/hunt-programs.ts';
-import type { ExplorationFailure } from '../core/explore/report.ts';
 import type { SamplingName } from '../core/explore/sample/explore-sampled.ts';
-import { loadEngine } from '../instrument/load-program.ts';
-import { applyMutant, isMutatedFile } from './mutant-loader.ts';
+import { describeMapFailure, type MapFailure } from './map-program.ts';
+import { steppedMutant } from './stepped-mutant.ts';
 
 /** Strategies whose schedules are counted. */
 export const COUNTED_STRATEGIES: readonly SamplingName[] = [
@@ -27,7 +26,8 @@ export interface InterleavedKill {
   /** The property that failed. */
   readonly by: string;
   readonly hunted: HuntProgram;
-  readonly failure: ExplorationFailure;
+  /** Made small, and saved. */
+  readonly failure: MapFailure;
   /** Programs explored up to and with the one that killed it. */
   readonly programs: number;
   /** Executions, over all those programs. */
@@ -36,12 +36,10 @@ export interface InterleavedKill {
   readonly schedules: Readonly<Record<string, number | null>>;
 }
 
-/** The engine with the mutant's change, in steps. */
-export async function steppedMutant(mutant: Mutant): Promise<SteppedEngine> {
-  const module = await loadEngine(mutant.engine, {
-    patch: (path, code) => (isMutatedFile(mutant, path) ? applyMutant(mutant, code) : code),
-  });
-  return steppedEngine(module);
+export interface InterleavingHuntOptions {
+  readonly seed: string;
+  /** Where the trace is saved; `null` for nowhere. */
+  readonly tracesFolder: string | null;
 }
 
 /**
@@ -51,7 +49,7 @@ export async function steppedMutant(mutant: Mutant): Promise<SteppedEngine> {
  */
 export async function huntInterleavings(
   mutant: Mutant,
-  seed: string,
+  options: InterleavingHuntOptions,
 ): Promise<InterleavedKill | null> {
   const engine = await steppedMutant(mutant);
   let programs = 0;
@@ -60,15 +58,16 @@ export async function huntInterleavings(
     const report = exploreMapProgram(hunted.program, engine);
     programs++;
     executions += report.complete + report.deadlocks;
-    const { failure } = report;
-    if (failure === null) continue;
+    if (report.failure === null) continue;
+    const subject = { target: 'sync-map', operations: hunted.program, mutant: mutant.id };
+    const failure = describeMapFailure(subject, engine, report.failure, options.tracesFolder);
     const schedules = Object.fromEntries(
       COUNTED_STRATEGIES.map((strategy) => [
         strategy,
-        schedulesToKill(hunted, engine, strategy, seed),
+        schedulesToKill(hunted, engine, strategy, options.seed),
       ]),
     );
-    return { by: failure.property, hunted, failure, programs, executions, schedules };
+    return { by: report.failure.property, hunted, failure, programs, executions, schedules };
   }
   return null;
 }

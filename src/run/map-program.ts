@@ -19,8 +19,8 @@ import {
   type ScheduleSubject,
   type ScheduleTrace,
 } from '../trace/schedule.ts';
-import { steppedMutant } from './interleaving-hunt.ts';
 import { saveSchedule, showRun, type ProgramFailure } from './program-failure.ts';
+import { steppedMutant } from './stepped-mutant.ts';
 
 /** A subject that is a program of operations. */
 export type MapSubject = Extract<ScheduleSubject, { readonly target: string }>;

@@ -39,7 +39,7 @@ export async function huntMutant(
   options: MutantHuntOptions,
 ): Promise<MutantReport> {
   const interleaved =
-    mutant.interleaved === undefined ? null : await huntInterleavings(mutant, options.seed);
+    mutant.interleaved === undefined ? null : await huntInterleavings(mutant, options);
   const module = mutant.targets.length === 0 ? {} : await importMutant(mutant);
   let runs = 0;
   for (const name of mutant.targets) {

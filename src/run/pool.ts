@@ -204,7 +204,10 @@ class Slot {
 }
 
 /** How a worker died, in words that do not change from one time to the next. */
-export function describeDeath(error: NodeJS.ErrnoException, memoryMb: number): string {
+export function describeDeath(
+  error: { readonly name: string; readonly message: string; readonly code?: string | undefined },
+  memoryMb: number,
+): string {
   return error.code === 'ERR_WORKER_OUT_OF_MEMORY'
     ? `it used more than ${memoryMb} MB of memory`
     : `${error.name} thrown outside of any operation: ${error.message}`;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { recordSchedule, type PendingStep, type RecordedStep } from '../core/explore/record.ts';
-import type { ExplorationFailure, FailureKind } from '../core/explore/report.ts';
+import type { ExplorationFailure, FailureKind, JudgedHistory } from '../core/explore/report.ts';
 import { leaveOutThreads, withoutThreads } from '../core/shrink/empty-threads.ts';
 import { shrinkInterleaving, type ShrunkInterleaving } from '../core/shrink/shrink-interleaving.ts';
 import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
@@ -31,6 +31,18 @@ export type PlacedStep = RecordedStep & Placed;
 /** The step that a thread waits to take, with its place in the source. */
 export type PlacedPending = PendingStep & Placed;
 
+/** An operation of a history, among the steps. */
+export interface ShownOperation {
+  readonly thread: number;
+  readonly call: string;
+  readonly result: string;
+  /** Positions of its first and last step. */
+  readonly first: number;
+  readonly last: number;
+  /** Its place, from 0, in the longest legal order of operations; `null` when it fits nowhere in it. */
+  readonly rank: number | null;
+}
+
 /** What a failing run looks like. */
 export interface ShownRun {
   readonly kind: FailureKind;
@@ -45,6 +57,8 @@ export interface ShownRun {
   /** The two racing steps, or `null`. */
   readonly race: readonly [number, number] | null;
   readonly orderings: NecessaryOrderings | null;
+  /** The operations of a history that was found faulty; empty for other failures. */
+  readonly history: readonly ShownOperation[];
   /** More about it, as a judge wrote it. */
   readonly details: readonly string[];
 }
@@ -120,7 +134,10 @@ export function showRun(
   { program, judge }: BuiltProgram,
   schedule: readonly number[],
   shrunk: ShrunkInterleaving | null,
-  failure: Pick<ExplorationFailure, 'kind' | 'property' | 'message' | 'details' | 'race'>,
+  failure: Pick<
+    ExplorationFailure,
+    'kind' | 'property' | 'message' | 'details' | 'history' | 'race'
+  >,
 ): { readonly shown: ShownRun; readonly threads: ScheduledStep[][] } {
   const recording = recordSchedule(program, schedule, {
     stepsMax: schedule.length + 1,
@@ -145,6 +162,7 @@ export function showRun(
       thrown,
       race,
       orderings,
+      history: operationsOf(steps, found.history),
       details: found.details,
     },
     threads: threadsOf(steps, program.threads.length),
@@ -186,6 +204,22 @@ function deadlockText(stuck: readonly PlacedPending[]): string {
   return `no thread can move: ${parts.join('; ')}`;
 }
 
+/** Finds the operations of a history among the steps; those without a step of their own are left out. */
+function operationsOf(
+  steps: readonly PlacedStep[],
+  history: JudgedHistory | undefined,
+): ShownOperation[] {
+  return (history?.operations ?? []).flatMap(({ thread, call, result, before, upTo, rank }) => {
+    const at = (index: number): number =>
+      steps.findIndex((step) => step.thread === thread && step.index === index);
+    const first = at(before);
+    const last = at(upTo - 1);
+    return before < upTo && first >= 0 && last >= 0
+      ? [{ thread, call, result, first, last, rank }]
+      : [];
+  });
+}
+
 /** The steps of each thread, with the orders between threads. */
 function threadsOf(steps: readonly PlacedStep[], threadCount: number): ScheduledStep[][] {
   const threads: ScheduledStep[][] = Array.from({ length: threadCount }, () => []);
@@ -208,9 +242,7 @@ export function saveSchedule(
 ): { trace: string | null; writeError: string | null } {
   if (folder === null) return { trace: null, writeError: null };
   const text = formatSchedule(trace);
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
-  const stem = trace.program.replaceAll(/[^\w.-]+/g, '-');
-  const path = join(folder, 'programs', `${stem}-${trace.property}-${hash}.json`);
+  const path = join(folder, fileNameOf(trace, text));
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
@@ -218,4 +250,12 @@ export function saveSchedule(
   } catch (error) {
     return { trace: null, writeError: (error as Error).message };
   }
+}
+
+/** A mutant has one such trace, under the mutant's own name; equal failures of a program have equal names. */
+function fileNameOf({ subject, program, property }: ScheduleTrace, text: string): string {
+  if ('target' in subject && subject.mutant !== null) return `${subject.mutant}.interleaved.json`;
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 10);
+  const stem = program.replaceAll(/[^\w.-]+/g, '-');
+  return join('programs', `${stem}-${property}-${hash}.json`);
 }

@@ -6,6 +6,7 @@ import type { Outcome, Target } from '../core/target.ts';
 import { noReturnFingerprint, noReturnViolation, type NoReturn } from '../core/termination.ts';
 import { createStream } from '../random/stream.ts';
 import type { SeedState } from '../random/seed.ts';
+import type { InterleavedOutcome, Interleaver } from './interleaver.ts';
 import { campaignState, runState, type Ticket } from './plan.ts';
 
 /** One run in so many is done twice and must come out the same: mapcheck's check of its own determinism. */
@@ -32,6 +33,9 @@ export interface TicketResult {
   /** Runs made. */
   readonly runs: number;
   readonly operations: number;
+  /** Steps of modelled threads, and interleavings that they were taken in. */
+  readonly steps: number;
+  readonly interleavings: number;
   readonly coverage: Readonly<Record<string, number>>;
   readonly known: Readonly<Record<string, number>>;
   /** Digest of the fingerprints of all runs, in order: 32 hexadecimal digits. */
@@ -50,6 +54,8 @@ export interface TicketOptions {
   readonly noReturn?: ReadonlyMap<number, NoReturn>;
   /** Told each run before it is begun. */
   readonly onRun?: (offset: number) => void;
+  /** Makes some runs with several threads too. */
+  readonly interleave?: Interleaver | null;
 }
 
 /** Makes the program of one run. */
@@ -80,6 +86,8 @@ export function runTicket(
     }
     const outcome = target.execute(program, { knownFails });
     tally.add(run, program, outcome);
+    const interleaved = options.interleave?.(run) ?? null;
+    if (interleaved !== null) tally.addInterleaved(interleaved);
     if (run % RUNS_PER_RERUN === 0) {
       const again = target.execute(program, { knownFails });
       if (again.fingerprint !== outcome.fingerprint) tally.noteDivergence(run, program);
@@ -95,6 +103,8 @@ export function lostTicket(index: number, ticket: Ticket, reason: string): Ticke
     targetIndex: ticket.targetIndex,
     runs: 0,
     operations: 0,
+    steps: 0,
+    interleavings: 0,
     coverage: {},
     known: {},
     hash: '0'.repeat(32),
@@ -123,6 +133,8 @@ class Tally {
   readonly #violations: FoundViolation[] = [];
   #runs = 0;
   #operations = 0;
+  #steps = 0;
+  #interleavings = 0;
   #failedRuns = 0;
   #divergence: TicketResult['divergence'] = null;
 
@@ -137,10 +149,19 @@ class Tally {
     addCounts(this.#coverage, outcome.coverage);
     addCounts(this.#known, outcome.known);
     const { violation } = outcome;
-    if (violation === null) return;
+    if (violation !== null) this.#addViolation({ run, program, violation });
+  }
+
+  addInterleaved({ steps, interleavings, found }: InterleavedOutcome): void {
+    this.#steps += steps;
+    this.#interleavings += interleavings;
+    if (found !== null) this.#addViolation(found);
+  }
+
+  #addViolation(found: FoundViolation): void {
     this.#failedRuns++;
-    if (this.#violations.some((found) => isSameEssence(found.violation, violation))) return;
-    this.#violations.push({ run, program, violation });
+    const isOld = this.#violations.some((old) => isSameEssence(old.violation, found.violation));
+    if (!isOld) this.#violations.push(found);
   }
 
   noteDivergence(run: number, program: Program): void {
@@ -154,6 +175,8 @@ class Tally {
       targetIndex,
       runs: this.#runs,
       operations: this.#operations,
+      steps: this.#steps,
+      interleavings: this.#interleavings,
       coverage: this.#coverage,
       known: this.#known,
       hash: createHash('sha256').update(bytes).digest('hex').slice(0, 32),

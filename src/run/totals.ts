@@ -18,6 +18,8 @@ const LOST_RANGES_MAX = 100;
 export interface TargetTotals {
   runs: number;
   operations: number;
+  steps: number;
+  interleavings: number;
   readonly coverage: Record<string, number>;
   readonly known: Record<string, number>;
   /** The earliest run of each different failure. */
@@ -61,6 +63,8 @@ export class Totals {
     const totals = this.targets[result.targetIndex]!;
     totals.runs += result.runs;
     totals.operations += result.operations;
+    totals.steps += result.steps;
+    totals.interleavings += result.interleavings;
     totals.failedRuns += result.failedRuns;
     addCounts(totals.coverage, result.coverage);
     addCounts(totals.known, result.known);
@@ -89,6 +93,8 @@ function emptyTotals(target: Target): TargetTotals {
   return {
     runs: 0,
     operations: 0,
+    steps: 0,
+    interleavings: 0,
     coverage,
     known: {},
     failures: [],

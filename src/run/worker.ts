@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { NoReturn } from '../core/termination.ts';
 import { beginRun, beginTicket, endTicket, isStopped, takePosition } from './control.ts';
+import { interleaverOf, type Interleaver } from './interleaver.ts';
 import { ticketAt, ticketOfShard } from './plan.ts';
 import type { WorkerInput } from './pool.ts';
 import { openProjectOf } from './project.ts';
@@ -11,27 +12,39 @@ import { runTicket } from './ticket.ts';
 const { plan, shard, control, slot, end, done, again } = workerData as WorkerInput;
 const targets = selectTargets(plan.targets, await openProjectOf(plan.config));
 
-if (again !== null) work(again.position, again.noReturn);
+const interleavers = new Map<number, Interleaver | null>();
+
+if (again !== null) await work(again.position, again.noReturn);
 while (!isStopped(control)) {
   const position = takePosition(control);
   if (end >= 0 && position >= end) break;
-  if (!done.has(position)) work(position, new Map());
+  if (!done.has(position)) await work(position, new Map());
 }
 // Timers or sockets that the checked code left open must not keep the thread, and with it the campaign, alive.
 process.exit(0);
 
-function work(position: number, noReturn: ReadonlyMap<number, NoReturn>): void {
-  beginTicket(control, slot, position);
+async function work(position: number, noReturn: ReadonlyMap<number, NoReturn>): Promise<void> {
   const index = ticketOfShard(shard, position);
   const ticket = ticketAt(plan, index);
+  const interleave = await interleaverFor(ticket.targetIndex);
+  beginTicket(control, slot, position);
   const result = runTicket(
     targets[ticket.targetIndex]!,
     plan.seed,
     index,
     ticket,
     plan.knownFails,
-    { noReturn, onRun: (offset) => beginRun(control, slot, offset) },
+    { noReturn, interleave, onRun: (offset) => beginRun(control, slot, offset) },
   );
   parentPort!.postMessage(result);
   endTicket(control, slot);
+}
+
+/** Made when the first ticket of a target comes, for loading the steppable engine takes a moment. */
+async function interleaverFor(targetIndex: number): Promise<Interleaver | null> {
+  const known = interleavers.get(targetIndex);
+  if (known !== undefined) return known;
+  const made = await interleaverOf(plan.targets[targetIndex]!, plan.seed);
+  interleavers.set(targetIndex, made);
+  return made;
 }

@@ -10,7 +10,8 @@ import { ProgramFailure } from './program-failure.ts';
 import type { CheckOptions, Definition, ProgramResult, ProgramSource } from './options.ts';
 
 export type { CheckOptions, Definition, ProgramResult, ProgramSource } from './options.ts';
-export { ProgramFailure, type FailureReason } from './program-failure.ts';
+export { ProgramFailure, type FailureDetails, type FailureReason } from './program-failure.ts';
+export type { SamplingName } from '../core/explore/sample/explore-sampled.ts';
 export type { HistoryOptions, RecordedHistory } from './check-history.ts';
 export type { ProgramMatchers, Strategy } from './matchers.ts';
 

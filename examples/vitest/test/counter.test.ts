@@ -46,6 +46,17 @@ describe('a counter', () => {
     `);
   });
 
+  test('more threads than can be explored in a test are sampled', async () => {
+    const increment = (counter: Counter) => counter.increment();
+    const program = {
+      setup: () => new Counter(),
+      threads: [increment, increment, increment, increment],
+      check: (counter: Counter) => expect(counter.value).toBe(4),
+    };
+    await expect(program).toHoldUnder('portfolio', { max: 200 });
+    await expect(hasty).not.toHoldUnder('pct', { max: 200 });
+  });
+
   test.program.fails('a defect that is known stays among the tests', hasty);
 
   test('ordinary tests of stepped modules run as ever', () => {

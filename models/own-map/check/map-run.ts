@@ -208,7 +208,7 @@ export class MapRun extends OwnRun {
   }
 
   protected forEach(nested: readonly Operation[]): string {
-    const walk = beginWalk(this.reference, this.own.order, 'entries');
+    const walk = beginWalk(this.reference, this.own.order, 'entries', nested.length > 0);
     const shown: string[] = [];
     let index = 0;
     this.#loopDepth++;
@@ -228,7 +228,7 @@ export class MapRun extends OwnRun {
   #iterate(it: number, kind: IterationKind): string {
     if (!this.has(kind)) return '';
     const iterator = (this.call(kind) as Iterable<unknown>)[Symbol.iterator]();
-    const walk = beginWalk(this.reference, this.own.order, kind);
+    const walk = beginWalk(this.reference, this.own.order, kind, true);
     this.#iterators.set(it, { iterator, kind, walk, isChangedSince: false, hasBegun: false });
     return '';
   }

@@ -137,7 +137,7 @@ export abstract class OwnRun {
         thread: 0,
         operation: showOperation(operation, this.values),
         result: violation === null ? result : violation.actual,
-        notes: this.#notes,
+        notes: counted(this.#notes),
       });
       this.#notes = [];
     }
@@ -163,4 +163,11 @@ export abstract class OwnRun {
       return { property, message, expected, actual, operationIndex, state, known: null };
     }
   }
+}
+
+/** Each note once, with how often it was made. */
+function counted(notes: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const note of notes) counts.set(note, (counts.get(note) ?? 0) + 1);
+  return [...counts].map(([note, count]) => (count === 1 ? note : `${note} × ${count}`));
 }

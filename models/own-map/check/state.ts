@@ -1,11 +1,16 @@
 /** The state of a user's map, as lines for a message. Never throws: the map may be broken. */
 import type { OwnMap } from '../own-map.ts';
-import type { ReferenceEntry } from '../reference-map.ts';
 import type { RunValues } from '../values.ts';
 
 /** Most entries, and most characters of a line, that a state shows. */
 const ENTRIES_MAX = 16;
 const LINES_MAX = 24;
+
+/** A key with its value. */
+interface Entry {
+  readonly key: unknown;
+  readonly value: unknown;
+}
 
 /** Shows the map itself: by its user's `inspect`, or by its entries. */
 export function showState(own: OwnMap, map: unknown, values: RunValues): readonly string[] {
@@ -27,7 +32,7 @@ export function showState(own: OwnMap, map: unknown, values: RunValues): readonl
 }
 
 /** Shows the model's entries in one line. */
-export function showModel(entries: Iterable<ReferenceEntry>, values: RunValues): string {
+export function showModel(entries: Iterable<Entry>, values: RunValues): string {
   const all = [...entries];
   const shown = all.slice(0, ENTRIES_MAX).map((entry) => showEntry(entry, values));
   if (all.length > ENTRIES_MAX) shown.push(`… (${all.length} entries)`);
@@ -35,7 +40,7 @@ export function showModel(entries: Iterable<ReferenceEntry>, values: RunValues):
 }
 
 /** An entry as text. */
-export function showEntry({ key, value }: ReferenceEntry, values: RunValues): string {
+export function showEntry({ key, value }: Entry, values: RunValues): string {
   return `${values.show(key)} → ${values.show(value)}`;
 }
 

@@ -19,13 +19,20 @@ export interface Walk {
   due(): ReferenceEntry | undefined;
 }
 
-/** Begins to follow an iteration. In insertion order it lives through changes as the native one does. */
+/**
+ * Begins to follow an iteration. In insertion order it lives through changes as the native one does.
+ *
+ * `isLive` is for iterations in any order during which the map may change.
+ */
 export function beginWalk(
   reference: ReferenceMap,
   order: IterationOrder,
   kind: IterationKind,
+  isLive = false,
 ): Walk {
-  if (order === 'any') return new UnorderedWalk(reference, kind);
+  if (order === 'any') {
+    return isLive ? new LiveWalk(reference, kind) : new UnorderedWalk(reference, kind);
+  }
   const entries = reference.entries.values();
   return new OrderedWalk(
     order === 'insertion' ? entries : [...entries].toReversed().values(),
@@ -104,6 +111,51 @@ class UnorderedWalk implements Walk {
       if (!hasValue || Object.is(entry.value, item.value)) return { is };
     }
     return undefined;
+  }
+}
+
+/**
+ * In any order, while the map changes: each entry at most once, only entries that are in the map at that moment with the
+ * value they have then, and every entry that is there from beginning to end. Of values alone only that they are there.
+ */
+class LiveWalk implements Walk {
+  readonly #reference: ReferenceMap;
+  readonly #kind: IterationKind;
+  readonly #atBegin: readonly (readonly [unknown, number])[];
+  readonly #given = new Set<number>();
+
+  constructor(reference: ReferenceMap, kind: IterationKind) {
+    this.#reference = reference;
+    this.#kind = kind;
+    this.#atBegin = [...reference.entries].map(([is, entry]) => [is, entry.incarnation]);
+  }
+
+  accept(item: Item): boolean {
+    for (const entry of this.#candidates(item)) {
+      const isRight = this.#kind === 'keys' || Object.is(entry.value, item.value);
+      if (!isRight || this.#given.has(entry.incarnation)) continue;
+      if (this.#kind !== 'values') this.#given.add(entry.incarnation);
+      return true;
+    }
+    return false;
+  }
+
+  due(): ReferenceEntry | undefined {
+    if (this.#kind === 'values') return undefined;
+    for (const [is, incarnation] of this.#atBegin) {
+      const entry = this.#reference.entries.get(is);
+      if (entry?.incarnation === incarnation && !this.#given.has(incarnation)) return entry;
+    }
+    return undefined;
+  }
+
+  /** The entries that an item can be. */
+  #candidates(item: Item): readonly ReferenceEntry[] {
+    if (this.#kind === 'values') return [...this.#reference.entries.values()];
+    const found = this.#reference.find(item.key);
+    if (found !== undefined) return [found];
+    if (item.key === item.key) return [];
+    return [...this.#reference.entries.values()].filter((entry) => entry.key !== entry.key);
   }
 }
 

@@ -24,6 +24,7 @@ import { showValue } from '../../value-token.ts';
 import type { RangeClause } from '../range-contract.ts';
 import type { EngineMap } from './engine.ts';
 import { orderLines, showRecord } from './describe.ts';
+import { judgedHistory } from './judged-history.ts';
 import type { Plan, PlannedOperation } from './program.ts';
 import type { ExecutionRecord, OperationRecord } from './record.ts';
 import type { StateWatcher } from './watcher.ts';
@@ -85,7 +86,10 @@ export class ProgramJudge implements ExecutionJudge {
     const broken = this.#fill(this.#record.all);
     if (broken !== null) return broken;
     this.#addFinal();
-    if (!this.#orders.every(trail, this.#isLegal)) return this.#explain();
+    if (!this.#orders.every(trail, this.#isLegal)) {
+      const history = judgedHistory(this.#plan, this.#record.all, trail, this.#faulty!);
+      return { ...this.#explain(), history };
+    }
     return this.#judgeFinalRange();
   }
 

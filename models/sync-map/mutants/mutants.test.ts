@@ -74,7 +74,7 @@ describe('an exploration of interleavings', () => {
   test.each(seen.map((mutant) => [mutant.id, mutant] as const))(
     'kills %s in time',
     async (_, mutant) => {
-      const kill = await huntInterleavings(mutant, '1');
+      const kill = await huntInterleavings(mutant, { seed: '1', tracesFolder: null });
       expect(mutant.interleaved!.killedBy).toContain(kill?.by);
       expect(kill!.executions).toBeLessThanOrEqual(mutant.interleaved!.withinExecutions);
       expect(kill!.schedules['portfolio']).not.toBeNull();

@@ -104,7 +104,7 @@ function mutantJson(report: MutantReport): unknown {
     interleavingsToKill: interleaved?.executions ?? (isKilled ? runsToKill : null),
     runsToKill: isKilledAlone ? runsToKill : null,
     withinRuns: mutant.withinRuns,
-    operations: failure?.operationsLeft ?? null,
+    operations: failure?.operationsLeft ?? countOperations(interleaved),
     interleaved:
       interleaved === null
         ? null
@@ -116,9 +116,16 @@ function mutantJson(report: MutantReport): unknown {
             start: interleaved.hunted.start,
             threads: interleaved.hunted.program.threads,
             schedulesToKill: interleaved.schedules,
+            steps: interleaved.failure.steps.length,
+            trace: interleaved.failure.trace,
           },
-    trace: failure?.trace ?? null,
+    trace: failure?.trace ?? interleaved?.failure.trace ?? null,
   };
+}
+
+/** Operations of the smallest program of several threads. */
+function countOperations(interleaved: MutantReport['interleaved']): number | null {
+  return interleaved === null ? null : interleaved.failure.operations.threads.flat().length;
 }
 
 /** How many schedules of the killing program each strategy needed. */
@@ -126,8 +133,10 @@ function interleavingLines(reports: readonly MutantReport[]): string[] {
   const killed = reports.filter(({ interleaved }) => interleaved !== null);
   if (killed.length === 0) return [];
   const rows = killed.map(({ mutant, interleaved }) => {
-    const { hunted, programs, executions, schedules, by } = interleaved!;
-    const threads = hunted.program.threads.map((operations) => operations.map(showCall).join('; '));
+    const { hunted, failure, programs, executions, schedules, by } = interleaved!;
+    const threads = failure.operations.threads.map((operations) =>
+      operations.map(showCall).join('; '),
+    );
     return [
       mutant.id,
       `${hunted.start}: ${threads.join(' | ')}`,
@@ -174,7 +183,7 @@ function mutantLines(reports: readonly MutantReport[], terminal: Terminal): stri
       : report.isKilled
         ? String(report.runsToKill)
         : `> ${report.runsToKill}`,
-    String(report.failure?.operationsLeft ?? ''),
+    String(report.failure?.operationsLeft ?? countOperations(report.interleaved) ?? ''),
     report.by ?? '',
     report.mutant.title,
   ]);

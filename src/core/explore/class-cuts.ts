@@ -28,6 +28,11 @@ export class ClassCuts {
     this.whole = this.#events.map((events) => events.length);
   }
 
+  /** Position, in the run, of an event of a thread, counted from 0; undefined past its last. */
+  positionOf(t: number, number: number): number | undefined {
+    return this.#events[t]![number];
+  }
+
   /** Whether the thread's next event in this class may happen after the cut. */
   isPossible(t: number, cut: readonly number[]): boolean {
     const event = this.#events[t]![cut[t]!];

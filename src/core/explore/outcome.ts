@@ -13,6 +13,7 @@ import type {
   ExplorationReport,
   ExploreOptions,
   FailureKind,
+  JudgedHistory,
 } from './report.ts';
 import type { Trail } from './trail.ts';
 
@@ -196,6 +197,7 @@ export class Outcome {
       readonly race?: readonly [number, number];
       readonly property?: string;
       readonly details?: readonly string[];
+      readonly history?: JudgedHistory | undefined;
     },
   ): void {
     if (this.options.keepsGoing !== true) this.isOver = true;
@@ -204,6 +206,7 @@ export class Outcome {
       property: more.property ?? kind,
       message,
       details: more.details ?? [],
+      history: more.history,
       schedule: this.schedule(),
       race: more.race ?? null,
       thread: more.thread ?? -1,

@@ -70,6 +70,14 @@ export interface Recording {
   readonly pending: readonly PendingStep[];
 }
 
+/** How a schedule is run. */
+export interface RecordOptions extends ExploreOptions {
+  /** Goes on with the lowest thread that can move where the schedule ends. */
+  readonly finishes?: boolean;
+  /** Decides each step in the schedule's place: the threads that can move as a bit mask, and the one that moved last. */
+  readonly choose?: (enabled: number, last: number, position: number) => number;
+}
+
 /**
  * Runs a program under a schedule; goes on with the lowest enabled thread if `finishes` is set and
  * the schedule ends.
@@ -77,7 +85,7 @@ export interface Recording {
 export function recordSchedule<Shared>(
   program: SteppedProgram<Shared>,
   schedule: readonly number[],
-  options: ExploreOptions & { readonly finishes?: boolean } = {},
+  options: RecordOptions = {},
 ): Recording {
   const machine = new Machine(program as SteppedProgram);
   machine.recordsValues = true;
@@ -94,11 +102,7 @@ export function recordSchedule<Shared>(
   }
 }
 
-function record(
-  machine: Machine,
-  schedule: readonly number[],
-  options: ExploreOptions & { readonly finishes?: boolean },
-): Recording {
+function record(machine: Machine, schedule: readonly number[], options: RecordOptions): Recording {
   const capacity = options.stepsMax ?? Math.max(schedule.length, 2_000);
   const trail = new Trail(machine.threadCount, capacity + 1, machine.footprints, false);
   const outcome = new Outcome(machine, trail, options, capacity);
@@ -111,7 +115,11 @@ function record(
   if (hasInvariants) outcome.checkInvariants();
   let enabled = machine.enabled();
   while (enabled !== 0 && steps.length < capacity && !outcome.isOver && machine.thrown === null) {
-    const planned = schedule[steps.length];
+    const position = steps.length;
+    const planned =
+      options.choose === undefined
+        ? schedule[position]
+        : options.choose(enabled, steps[position - 1]?.thread ?? -1, position);
     if (planned === undefined && options.finishes !== true) break;
     const t = planned ?? 31 - Math.clz32(enabled & -enabled);
     if ((enabled & (1 << t)) === 0) {

@@ -29,6 +29,8 @@ export interface ExplorationFailure {
   readonly message: string;
   /** More about it, in lines that people can read; empty unless a judge wrote some. */
   readonly details: readonly string[];
+  /** Where a judge found fault with a history. */
+  readonly history?: JudgedHistory | undefined;
   /** The thread of each step, from the start. */
   readonly schedule: readonly number[];
   /** Positions, in the schedule, of the two accesses of a race. */
@@ -77,6 +79,29 @@ export interface Execution {
   readonly failure: ExplorationFailure | null;
 }
 
+/** An operation of a run, as people see it. */
+export interface JudgedOperation {
+  readonly thread: number;
+  /** The call, and what it returned; the latter empty for nothing. */
+  readonly call: string;
+  readonly result: string;
+  /** Steps of its thread before it, and up to its end. */
+  readonly before: number;
+  readonly upTo: number;
+  /** Its place, from 0, in the longest legal order of operations; `null` when it has none there. */
+  readonly rank: number | null;
+}
+
+/** What shows people where a history breaks. */
+export interface JudgedHistory {
+  readonly operations: readonly JudgedOperation[];
+  /**
+   * Pairs of positions in the run, the first before the second: the real-time order that was judged. The class admits
+   * it; the run itself may have another one.
+   */
+  readonly orders: readonly (readonly [number, number])[];
+}
+
 /** What a judge has against a run. */
 export interface Judgement {
   readonly kind: FailureKind;
@@ -84,6 +109,8 @@ export interface Judgement {
   readonly property: string;
   readonly message: string;
   readonly details: readonly string[];
+  /** Where the failure is one of a history. */
+  readonly history?: JudgedHistory | undefined;
 }
 
 /**

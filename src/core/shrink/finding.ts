@@ -27,6 +27,11 @@ export interface Finding {
    * part of it. `null` for a failure of the whole run, as of a check at the end.
    */
   readonly shownBy: readonly number[] | null;
+  /**
+   * Pairs of positions, the first to come before the second: orders that the failure rests on although nothing in
+   * memory makes them, as the real-time order of a history does.
+   */
+  readonly orders: readonly (readonly [number, number])[];
   /** What was thrown, or undefined. */
   readonly error: unknown;
 }
@@ -48,7 +53,8 @@ export function findingOf(
 ): Finding {
   const { machine, trail } = execution;
   const { kind, property, message, details, race, thread, error } = failure;
-  const common = { kind, property, message, details, race, error };
+  const orders = failure.history?.orders ?? [];
+  const common = { kind, property, message, details, race, orders, error };
   const site = (position: number): string =>
     siteOf(points[position]!, trail.code[position]!, trail.thread[position]!);
   // What a judge found is about the whole run.

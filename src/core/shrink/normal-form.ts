@@ -38,12 +38,17 @@ export function normalForm(runner: ScheduleRunner, finding: Finding): number[] {
 class NormalForm {
   readonly #cuts: ClassCuts;
   readonly #trail: Trail;
+  /** By position: those that have to come before it for another reason than memory. */
+  readonly #earlier = new Map<number, number[]>();
   /** Events of each thread that belong to the cone. */
   readonly #end: readonly number[];
 
   constructor({ machine, trail }: ScheduleRunner, finding: Finding) {
     this.#cuts = new ClassCuts(machine, trail);
     this.#trail = trail;
+    for (const [earlier, later] of finding.orders) {
+      this.#earlier.set(later, [...(this.#earlier.get(later) ?? []), earlier]);
+    }
     this.#end = finding.shownBy === null ? this.#cuts.whole : this.#coneOf(finding);
   }
 
@@ -133,9 +138,16 @@ class NormalForm {
   #successors({ cut }: Node): number[] {
     const possible: number[] = [];
     for (let t = 0; t < cut.length; t++) {
-      if (cut[t]! < this.#end[t]! && this.#cuts.isPossible(t, cut)) possible.push(t);
+      if (cut[t]! < this.#end[t]! && this.#isPossible(t, cut)) possible.push(t);
     }
     return possible;
+  }
+
+  #isPossible(t: number, cut: readonly number[]): boolean {
+    if (!this.#cuts.isPossible(t, cut)) return false;
+    const { index, thread } = this.#trail;
+    const earlier = this.#earlier.get(this.#cuts.positionOf(t, cut[t]!)!) ?? [];
+    return earlier.every((event) => index[event]! <= cut[thread[event]!]!);
   }
 
   #greedy(): number[] {

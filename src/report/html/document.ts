@@ -9,8 +9,8 @@ export interface PageStep {
   readonly value: string;
   /** What happened inside, and what is wrong here. */
   readonly note: string;
-  /** `preemption`, `switch`, `stuck`, `thrown`, `bad`, or nothing. */
-  readonly mark: '' | 'preemption' | 'switch' | 'stuck' | 'thrown' | 'bad';
+  /** What is special about it; calls, stuck and thrown ones are no steps, and have no number. */
+  readonly mark: '' | 'preemption' | 'switch' | 'call' | 'stuck' | 'thrown' | 'bad';
   /** `file:line:column`, or an empty string. */
   readonly place: string;
   /** Source text at the place, where it is known. */

@@ -97,7 +97,7 @@ function stepTable(run: PageRun): string {
   ];
   let number = 0;
   const rows = run.steps.map((step) => {
-    const isStep = step.mark !== 'stuck' && step.mark !== 'thrown';
+    const isStep = !['call', 'stuck', 'thrown'].includes(step.mark);
     return stepRow(step, isStep ? String(number++) : '', { threads, hasPlaces, hasNotes });
   });
   return `<div class="scroll"><table>

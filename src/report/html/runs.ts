@@ -2,9 +2,9 @@
 import type { CheckFailure, CheckStep, CheckSuite } from '../document.ts';
 import type { ReplayReport } from '../../run/replay.ts';
 import type { ScheduleReplay } from '../../run/replay-schedule.ts';
-import { waitText, type ShownRun } from '../../run/program-failure.ts';
+import { waitText, type ShownOperation, type ShownRun } from '../../run/program-failure.ts';
 import type { StepRecord } from '../../core/target.ts';
-import { orderingText, valueOf } from '../interleaving.ts';
+import { linearizationPoints, orderingText, valueOf } from '../interleaving.ts';
 import type { PageDocument, PageRun, PageStep } from './document.ts';
 
 /** The page of a replayed interleaving. */
@@ -33,16 +33,19 @@ export function interleavingPage(file: string, name: string, replay: ScheduleRep
   return { title: `${name}: ${property}`, tables: [], runs: [run] };
 }
 
-function shownSteps({ steps, race, stuck, thrown }: ShownRun): PageStep[] {
-  const rows = steps.map((step, index): PageStep => {
+function shownSteps({ steps, race, stuck, thrown, history }: ShownRun): PageStep[] {
+  const points = linearizationPoints(history);
+  const rows = steps.flatMap((step, index): PageStep[] => {
     const isSwitch = index > 0 && steps[index - 1]!.thread !== step.thread;
     const isRacing = race?.includes(index) === true;
     const kind = step.isPreemption ? 'preemption' : isSwitch ? 'switch' : '';
     const { thread, place, expression } = step;
     const text = expression === '' ? step.kind : expression;
-    const note = isRacing ? 'race' : '';
+    const ranks = (points.get(index) ?? []).map((rank) => `◆${rank + 1}`);
+    const note = [...(isRacing ? ['race'] : []), ...ranks].join(' ');
+    const calls = history.filter(({ first }) => first === index).map(callStep);
     const mark = isRacing && kind === '' ? 'bad' : kind;
-    return { thread, text, value: valueOf(step), note, mark, place, expression };
+    return [...calls, { thread, text, value: valueOf(step), note, mark, place, expression }];
   });
   for (const step of stuck) {
     const { thread, place, expression } = step;
@@ -57,6 +60,12 @@ function shownSteps({ steps, race, stuck, thrown }: ShownRun): PageStep[] {
     rows.push({ thread, text, value: '', note: '', mark: 'thrown', place: '', expression: '' });
   }
   return rows;
+}
+
+function callStep({ thread, call, result, rank }: ShownOperation): PageStep {
+  const value = result === '' ? '' : `returns ${result}`;
+  const note = rank === null && !call.startsWith('range') ? 'fits nowhere' : '';
+  return { thread, text: call, value, note, mark: 'call', place: '', expression: '' };
 }
 
 /** The page of a replayed program of one thread. */

@@ -30,6 +30,7 @@ tbody tr[aria-current] { background: var(--now); box-shadow: inset 3px 0 var(--n
 tr.preemption td.number::before { content: "* "; color: var(--bad); font-weight: 700; }
 tr.switch td.number::before { content: "- "; }
 tr.preemption td, tr.switch td { border-top: 2px solid var(--soft); }
+tr.call td { font-weight: 600; }
 tr.stuck td, tr.thrown td, tr.bad td { color: var(--bad); }
 td.place { color: var(--soft); white-space: nowrap; }
 pre { margin: 0; padding: .5rem 0; font: 13px/1.5 ui-monospace, Menlo, Consolas, monospace; tab-size: 2; }

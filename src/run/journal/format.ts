@@ -76,6 +76,8 @@ export const ticketSchema: z.ZodType<TicketLine> = z.strictObject({
   targetIndex: count,
   runs: count,
   operations: count,
+  steps: count,
+  interleavings: count,
   coverage: counts,
   known: counts,
   hash,
