@@ -145,7 +145,7 @@ describe('explore', () => {
   test('a budget that ends the work is inconclusive', () => {
     const { code, stdout } = mapcheck('explore', write('fenced.ts', FENCED), '--max', '1');
     expect(code).toBe(3);
-    expect(stdout).toContain('inconclusive: the budget of executions (1, --max) ended the work');
+    expect(stdout).toContain('inconclusive: the bound on executions (1) ended the work');
   });
 
   test('classes are counted by the preemptions they need', () => {

@@ -75,7 +75,7 @@ function formatStop({ program, file, exploration, sampling }: ProgramReport): st
 }
 
 function boundText({ bound, limit }: BoundReached): string {
-  if (bound === 'executions') return `the budget of executions (${formatCount(limit)}, --max)`;
+  if (bound === 'executions') return `the bound on executions (${formatCount(limit)})`;
   if (bound === 'steps') return `the bound of ${formatCount(limit)} steps an execution`;
   return 'a loop that reaches no step';
 }
