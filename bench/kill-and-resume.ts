@@ -85,7 +85,11 @@ export async function killAndResume(request: KillRequest, output: Output): Promi
         await killOnce(campaign, draw.below(Math.ceil(milliseconds)), result);
         await readBack(campaign.folder, result);
       }
-      if (mapcheck(argumentsOf(campaign), folder) !== report) result.wrong++;
+      const resumed = mapcheck(argumentsOf(campaign), folder);
+      if (resumed !== report) {
+        result.wrong++;
+        output.err(`campaign ${index}: ${resumed.slice(0, 1_000)}\n`);
+      }
       rmSync(campaign.folder, { recursive: true, force: true });
       if (index % 20 === 19) output.err(`${index + 1} of ${kills}: ${JSON.stringify(result)}\n`);
     }

@@ -7,8 +7,15 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the compiled package, or of its sources where it runs from those. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Everything that a result may depend on. Reports, journals and the command line are not among it. */
-const FOLDERS = ['src/atomics', 'src/core', 'src/engines', 'src/random', 'models'];
-const FILES = ['src/run/plan', 'src/run/ticket'];
+const FOLDERS = [
+  'src/atomics',
+  'src/core',
+  'src/engines',
+  'src/instrument',
+  'src/random',
+  'models',
+];
+const FILES = ['src/run/interleaver', 'src/run/map-program', 'src/run/plan', 'src/run/ticket'];
 
 /**
  * SHA-256, hexadecimal, of the code that makes results, and of the configuration that has the user's targets.

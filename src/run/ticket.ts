@@ -38,7 +38,7 @@ export interface TicketResult {
   readonly interleavings: number;
   readonly coverage: Readonly<Record<string, number>>;
   readonly known: Readonly<Record<string, number>>;
-  /** Digest of the fingerprints of all runs, in order: 32 hexadecimal digits. */
+  /** Digest of the fingerprints of all runs, in order, and of steps and interleavings: 32 hexadecimal digits. */
   readonly hash: string;
   /** The first run for each property and mechanism that failed in this ticket, in order of runs. */
   readonly violations: readonly FoundViolation[];
@@ -179,7 +179,11 @@ class Tally {
       interleavings: this.#interleavings,
       coverage: this.#coverage,
       known: this.#known,
-      hash: createHash('sha256').update(bytes).digest('hex').slice(0, 32),
+      hash: createHash('sha256')
+        .update(bytes)
+        .update(`${this.#steps} ${this.#interleavings}`)
+        .digest('hex')
+        .slice(0, 32),
       violations: this.#violations,
       failedRuns: this.#failedRuns,
       divergence: this.#divergence,
