@@ -6,6 +6,7 @@ import { UsageError } from '../../core/errors.ts';
 import { SAMPLING_NAMES, type SamplingName } from '../../core/explore/sample/explore-sampled.ts';
 import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
 import { formatExploration } from '../../report/explore-text.ts';
+import { orderingText } from '../../report/interleaving.ts';
 import { PROGRAM_RULES, programSuites } from '../../report/program-suites.ts';
 import type { Progress } from '../../report/status-line.ts';
 import { worstVerdict } from '../../run/campaign.ts';
@@ -15,6 +16,7 @@ import {
   type ExploreProgramOptions,
   type ProgramReport,
 } from '../../run/explore-program.ts';
+import type { ProgramFailure } from '../../run/program-failure.ts';
 import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
 import { Interruption } from '../interruption.ts';
 import { parseCount, parseSeed } from '../options.ts';
@@ -193,6 +195,21 @@ function divergenceJson({ exploration, place }: ProgramReport): unknown {
   return { stepIndex, thread, first, second, place };
 }
 
+/** The pinned fields first, then what shrinking found. */
+function failureJson(failure: ProgramFailure): unknown {
+  const { kind, message, trace, steps, preemptions, isFewest, leftOut, orderings } = failure;
+  return {
+    kind,
+    message,
+    trace,
+    steps: steps.length,
+    preemptions,
+    isFewest,
+    leftOut,
+    necessary: (orderings?.necessary ?? []).map((ordering) => orderingText(failure, ordering)),
+  };
+}
+
 function programJson(report: ProgramReport): { readonly verdict: string } {
   const { exploration, failure, histogram, preemptions, sampling } = report;
   const counted =
@@ -224,9 +241,6 @@ function programJson(report: ProgramReport): { readonly verdict: string } {
         }),
     bound: exploration.bound === null ? null : { ...exploration.bound, place: report.place },
     divergence: divergenceJson(report),
-    failure:
-      failure === null
-        ? null
-        : { kind: failure.kind, message: failure.message, trace: failure.trace },
+    failure: failure === null ? null : failureJson(failure),
   } as { readonly verdict: string };
 }
