@@ -48,7 +48,19 @@ beforeAll(() => {
   writeFileSync(join(folder, 'counter.ts'), LOST_UPDATE);
   const { code, stdout } = mapcheck('explore', 'counter.ts', '--json');
   expect(code).toBe(1);
-  ({ trace } = (JSON.parse(stdout) as { failure: { trace: string } }).failure);
+  const { failure } = JSON.parse(stdout) as { failure: { trace: string } };
+  expect(failure).toMatchObject({
+    kind: 'assertion',
+    steps: 4,
+    preemptions: 1,
+    isFewest: true,
+    leftOut: [1],
+    necessary: [
+      "T1's load of counter[0] (counter.ts:4:16) came before T3's store of it (counter.ts:5:3)",
+      "T3's load of counter[0] (counter.ts:4:16) came before T1's store of it (counter.ts:5:3)",
+    ],
+  });
+  ({ trace } = failure);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,5 +1,5 @@
 /** Makes a target of any map-like class. */
-import { ownMapRules } from '../../properties/own-map/rules.ts';
+import { concurrentRules, ownMapRules } from '../../properties/own-map/rules.ts';
 import { suggest } from '../../src/core/did-you-mean.ts';
 import { UsageError } from '../../src/core/errors.ts';
 import type { Program } from '../../src/core/program.ts';
@@ -38,6 +38,7 @@ const SETTINGS: readonly (keyof AnyDefinition)[] = [
   'order',
   'hasLiveIterators',
   'inspect',
+  'interleavings',
   'properties',
   'coverage',
 ];
@@ -104,7 +105,30 @@ export function defineTarget<M, K = unknown, V = unknown>(
   definition: TargetDefinition<M, K, V>,
 ): Target {
   const own = resolveOwnMap(definition as unknown as AnyDefinition);
-  return targetOf(own, definition.title);
+  const target = targetOf(own, definition.title);
+  const { interleavings } = definition;
+  if (interleavings === undefined) return target;
+  const tokens = tokensOf(
+    definition as unknown as AnyDefinition,
+    'interleavings.keys',
+    interleavings.keys ?? [1, 2],
+  );
+  return {
+    ...target,
+    properties: [...target.properties, ...concurrentRules(own.name)],
+    interleavings: {
+      module: pathOf(interleavings.module),
+      instrument: interleavings.instrument ?? [],
+      create: (exports) => interleavings.create(exports),
+      keys: [tokens[0]!, tokens[1]!],
+    },
+  };
+}
+
+/** A module as a path: what `import.meta.url` gives is a URL. */
+function pathOf(module: string | URL): string {
+  const text = String(module);
+  return text.startsWith('file:') ? decodeURIComponent(new URL(text).pathname) : text;
 }
 
 /** Binds a map with all its defaults to programs and runs. */
@@ -273,7 +297,7 @@ function capacityOf({ capacity }: AnyDefinition): (setup: MapSetup) => number {
 
 function tokensOf(
   definition: AnyDefinition,
-  setting: 'keys' | 'values' | 'keyAt',
+  setting: 'keys' | 'values' | 'keyAt' | 'interleavings.keys',
   values: readonly unknown[],
 ): ValueToken[] {
   return values.map((value, index) => {

@@ -133,6 +133,18 @@ export interface TargetDefinition<M, K = unknown, V = unknown> {
   readonly hasLiveIterators?: boolean;
   /** The map's state for messages: a text, a list of lines, or anything JSON. Default: its entries. */
   readonly inspect?: (map: M) => unknown;
+  /**
+   * The map's source, if threads share it: `mapcheck ci` makes it steppable and explores every interleaving of small
+   * programs on it. `module` is its path or URL; `create` makes a map of its exports, which have the names they have in the
+   * source; `instrument` names packages whose code is part of it.
+   */
+  readonly interleavings?: {
+    readonly module: string | URL;
+    create(exports: object): unknown;
+    readonly instrument?: readonly string[];
+    /** Two keys that matter to each other: of one bucket, say. Default: 1 and 2. */
+    readonly keys?: readonly [unknown, unknown];
+  };
   readonly properties?: readonly OwnProperty<M>[];
   /** Rare branches that `create`'s context is told of, and that a campaign must reach. */
   readonly coverage?: readonly string[];

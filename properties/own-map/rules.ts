@@ -1,5 +1,6 @@
 /** The rules for a map of the user's own, named after its target. */
 import type { Property } from '../../src/core/property.ts';
+import { linearizable, noDeadlock } from '../sync-map/concurrent.ts';
 
 /** The rules of one target. Those that its model has no use for are left out of `all`. */
 export interface OwnMapRules {
@@ -38,4 +39,13 @@ export function ownMapRules(target: string, modelSummary: string): OwnMapRules {
     ),
     noPanic: rule('no-panic', 'No operation throws.'),
   };
+}
+
+/** The rules of a map that threads share, for programs of several threads. */
+export function concurrentRules(target: string): readonly Property[] {
+  return [linearizable, noDeadlock].map((rule) => ({
+    name: rule.name.replace(/^sync-map/, target),
+    statement: rule.statement,
+    source: SOURCE,
+  }));
 }

@@ -1,6 +1,6 @@
 import type { Arbitrary } from 'fast-check';
 import type { ZodType } from 'zod';
-import type { Operation, Program } from './program.ts';
+import type { Json, Operation, Program } from './program.ts';
 import type { Property, Violation } from './property.ts';
 
 /** One line of an interleaving table. */
@@ -55,6 +55,18 @@ export interface ProgramFamily {
   readonly length: number;
 }
 
+/** Where the steppable source of a target's map is, for programs of several threads. */
+export interface TargetInterleavings {
+  /** Absolute path of the module. */
+  readonly module: string;
+  /** Packages, as globs, whose code is made steppable too. */
+  readonly instrument: readonly string[];
+  /** Makes an empty map of the exports of the stepped module. Called for each execution. */
+  readonly create: (exports: Readonly<Record<string, unknown>>) => unknown;
+  /** Two different keys, as they stand in traces. */
+  readonly keys: readonly [Json, Json];
+}
+
 /** An engine bound to its models and its properties: what campaigns run and traces name. */
 export interface Target {
   /** Stable and unique: `go-map`, `go-map@corrected`. */
@@ -70,6 +82,10 @@ export interface Target {
   readonly programs: Arbitrary<Program>;
   /** Families small enough to be run whole by `mapcheck ci`; each takes a second or so. */
   readonly families?: readonly ProgramFamily[];
+  /** What programs of several threads run on; absent for maps that are not shared between threads. */
+  readonly interleavings?: TargetInterleavings;
+  /** Starts what the first run would have to wait for. Worker threads call it before their first run. */
+  readonly prepare?: () => void;
   /**
    * Runs a program once against engine and models.
    *

@@ -113,6 +113,24 @@ export async function loadEngine(
   }
 }
 
+/**
+ * Loads a module of a user's, and what it imports by path or by one of the globs, as stepped modules, fresh for each call.
+ *
+ * @throws UsageError as `loadProgram`.
+ */
+export async function loadSteppedModule(
+  file: string,
+  globs: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'mapcheck-'));
+  try {
+    const [entry] = new Graph(resolve(file), folder, undefined, globs).build();
+    return await importModule(entry!);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The threads of a program as generators; set-up and check as they are. Threads must have been loaded as stepped code. */
 export async function steppedProgram(
   definition: ProgramDefinition<unknown>,
@@ -179,19 +197,28 @@ class Graph {
   readonly #entry: string;
   readonly #folder: string;
   readonly #patch: LoadModuleOptions['patch'];
-  #globs: readonly string[] = [];
+  #globs: readonly string[];
+  readonly #hasGlobs: boolean;
   #accessors = new Set<string>();
 
-  constructor(entry: string, folder: string, patch?: LoadModuleOptions['patch']) {
+  /** `globs` are what is stepped beside files imported by path; by default those that the entry itself lists. */
+  constructor(
+    entry: string,
+    folder: string,
+    patch?: LoadModuleOptions['patch'],
+    globs?: readonly string[],
+  ) {
     this.#entry = entry;
     this.#folder = folder;
     this.#patch = patch;
+    this.#hasGlobs = globs !== undefined;
+    this.#globs = globs ?? [];
   }
 
   /** Reads, instruments and writes all modules; the program file comes first. */
   build(): readonly ModuleFile[] {
     const entry = this.#add(this.#entry, null);
-    this.#globs = globsOf(entry.code);
+    if (!this.#hasGlobs) this.#globs = globsOf(entry.code);
     for (let round = 0; ; round++) {
       if (round === ACCESSOR_ROUNDS_MAX) {
         throw new InternalError('names of accessors do not settle', { code: 'E-INSTRUMENT-900' });

@@ -68,6 +68,11 @@ export class ChildPort {
     this.#needed = needed;
   }
 
+  /** Starts the child, if none is running. What is wrong with it is told at the next exchange. */
+  prepare(): void {
+    if (!this.#isRunning) this.#start();
+  }
+
   /** Makes the calls and waits for the answers. Never throws for what the child does. */
   exchange(calls: readonly Call[]): Exchange {
     if (!this.#isRunning) {

@@ -80,6 +80,7 @@ export function defineProcessTarget(definition: ProcessTargetDefinition): Target
   return {
     ...target,
     properties: [...target.properties, rule],
+    prepare: () => child.prepare(),
     execute: (program, options = {}) => execute({ own, child, rule }, program, options),
   };
 }

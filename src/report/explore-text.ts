@@ -4,7 +4,7 @@ import type { ProgramFailure } from '../run/program-failure.ts';
 import { printable } from './characters.ts';
 import { formatShownRun } from './interleaving.ts';
 import type { Palette } from './palette.ts';
-import { formatCount, indent, plural } from './table.ts';
+import { formatCount, indent, plural, wrap } from './table.ts';
 
 /** Lines of one report: the failure, if there is one, then what was explored and what it is worth. */
 export function formatExploration(report: ProgramReport, palette: Palette): string[] {
@@ -16,10 +16,11 @@ function formatFailureOf(report: ProgramReport, palette: Palette): string[] {
   const failure = report.failure!;
   const { kind, message, trace, writeError } = failure;
   const program = printable(report.program);
+  const width = palette.columns === null ? null : palette.columns - 2;
+  const fit = (line: string): string[] => wrap(printable(line), width);
   return [
     `${palette.red('FAIL')}  ${program} / ${palette.bold(kind)}   ${report.file}`,
-    ...message.split('\n').map((line) => `  ${printable(line)}`),
-    ...indent(formatSize(failure)),
+    ...indent([...message.split('\n'), ...formatSize(failure)].flatMap(fit)),
     '',
     ...indent(formatShownRun(failure, palette)),
     '',

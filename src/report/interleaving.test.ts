@@ -3,6 +3,7 @@ import type { PlacedStep, ShownOperation, ShownRun } from '../run/program-failur
 import { clipTo, printable, widthOf } from './characters.ts';
 import { formatShownRun } from './interleaving.ts';
 import { paletteFor, PLAIN, type Palette } from './palette.ts';
+import { wrap } from './table.ts';
 
 const STEP: PlacedStep = {
   thread: 0,
@@ -78,8 +79,8 @@ describe('the table of an interleaving', () => {
 
   test('drops folders, then narrows its columns, then goes below itself', () => {
     for (const columns of [120, 100, 80, 60, 40]) {
-      const table = of({ columns }).split('\n\n')[0]!.split('\n');
-      expect(Math.max(...table.map(widthOf))).toBeLessThanOrEqual(columns);
+      const lines = of({ columns }).split('\n');
+      expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(columns);
     }
     expect(`\n${of({ columns: 80 })}\n`).toMatchInlineSnapshot(`
       "
@@ -94,8 +95,10 @@ describe('the table of an interleaving', () => {
       - switch: it had ended, or could not
 
       Necessary orderings (turn any of them round, and the failure is gone):
-        T1's load of counter[0] (src/deep/counter.ts:4:16) came before T3's store of it (src/deep/counter.ts:5:3)
-        T3's load of counter[0] (src/deep/counter.ts:4:16) came before T1's store of it (src/deep/counter.ts:5:3)
+        T1's load of counter[0] (src/deep/counter.ts:4:16) came before T3's store of
+            it (src/deep/counter.ts:5:3)
+        T3's load of counter[0] (src/deep/counter.ts:4:16) came before T1's store of
+            it (src/deep/counter.ts:5:3)
       "
     `);
     expect(`\n${of({ columns: 40 }).split('\n\n')[0]}\n`).toMatchInlineSnapshot(`
@@ -104,11 +107,11 @@ describe('the table of an interleaving', () => {
                  0  counter.ts:4:16
       *   1  T3  Atomics.load(counter, 0)
                  0  counter.ts:4:16
-          2  T3  Atomics.store(counter, 0, \`n…
+          2  T3  Atomics.store(counter, 0, …
                  = 1  counter.ts:5:3
-      -   3  T1  Atomics.store(counter, 0, se…
+      -   3  T1  Atomics.store(counter, 0, …
                  = 1  counter.ts:5:3
-             T1  throws Error: 1 instead of 2
+             T1  throws Error: 1 instead of…
       "
     `);
   });
@@ -178,6 +181,13 @@ test('widths count columns, not characters', () => {
   expect(widthOf('e\u0301')).toBe(1);
   expect(clipTo('漢字漢字', 5)).toBe('漢字…');
   expect(printable('a\tb\u0007')).toBe('a b\\u{7}');
+});
+
+test('prose breaks between words', () => {
+  expect(wrap('one two three four', 9)).toEqual(['one two', '  three', '  four']);
+  expect(wrap('  indented text here', 12, '    ')).toEqual(['  indented', '    text', '    here']);
+  expect(wrap('unbreakable', 4)).toEqual(['unbreakable']);
+  expect(wrap('no limit at all', null)).toEqual(['no limit at all']);
 });
 
 test('a terminal has a width, a pipe has none', () => {

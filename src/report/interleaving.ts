@@ -11,7 +11,7 @@ import {
 } from '../run/program-failure.ts';
 import { printable, widthOf } from './characters.ts';
 import type { Palette } from './palette.ts';
-import { clip, formatTable, indent, plural, type Column } from './table.ts';
+import { clip, formatTable, indent, plural, wrap, type Column } from './table.ts';
 
 /** Rows of a table shown at most, but for what stands for those left out. */
 const ROWS_MAX = 60;
@@ -35,12 +35,13 @@ interface Row {
 /** The table, its legend and the necessary orderings. `indentation` is what the caller will put before each line. */
 export function formatShownRun(shown: ShownRun, palette: Palette, indentation = 2): string[] {
   const rows = rowsOf(shown);
-  const width = palette.columns === null ? Infinity : palette.columns - indentation;
+  const columns = palette.columns === null ? null : palette.columns - indentation;
+  const width = columns ?? Infinity;
   return [
     ...formatRows(rows, width),
     ...legend(rows, palette),
-    ...formatOrderings(shown, palette),
-    ...shown.details.map(printable),
+    ...formatOrderings(shown, palette).flatMap((line) => wrap(line, columns, '      ')),
+    ...shown.details.flatMap((line) => wrap(printable(line), columns)),
   ];
 }
 
@@ -196,11 +197,13 @@ function formatWide(
 
 /** Two lines for each step, for terminals that have no room for columns. */
 function formatNarrow(rows: readonly Row[], width: number): string[] {
+  // An ellipsis is three characters wide where there is only ASCII.
+  const room = Math.max(width - 2, 20);
   return rows.flatMap((row) => {
     const head = `${row.mark.padEnd(1)} ${row.number.padStart(3)}  T${row.thread + 1}  `;
     const more = [row.value, shortPlace(row.place)].filter((text) => text !== '').join('  ');
-    const lines = [clip(head + row.text, Math.max(width, 20))];
-    if (more !== '') lines.push(clip(' '.repeat(widthOf(head)) + more, Math.max(width, 20)));
+    const lines = [clip(head + row.text, room)];
+    if (more !== '') lines.push(clip(' '.repeat(widthOf(head)) + more, room));
     return lines;
   });
 }
@@ -221,7 +224,10 @@ function legend(rows: readonly Row[], palette: Palette): string[] {
   }
   const isNarrow = palette.columns !== null && palette.columns < 90;
   if (parts.length === 0) return [];
-  return ['', ...(isNarrow ? parts : [parts.join('   ')]).map((line) => palette.dim(line))];
+  const lines = isNarrow
+    ? parts.flatMap((part) => wrap(part, palette.columns! - 2))
+    : [parts.join('   ')];
+  return ['', ...lines.map((line) => palette.dim(line))];
 }
 
 function formatOrderings(shown: ShownRun, palette: Palette): string[] {

@@ -35,6 +35,22 @@ export function clip(text: string, width: number): string {
   return clipTo(text, width);
 }
 
+/** Breaks a text between words into lines of a width, all but the first indented; `null` for no limit. */
+export function wrap(text: string, width: number | null, indentation = '  '): string[] {
+  if (width === null || widthOf(text) <= width) return [text];
+  const lines: string[] = [];
+  const [first, ...words] = text.trimStart().split(' ');
+  let line = ' '.repeat(text.length - text.trimStart().length) + first!;
+  for (const word of words) {
+    if (widthOf(line) + 1 + widthOf(word) <= width) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = indentation + word;
+    }
+  }
+  return [...lines, line];
+}
+
 /** `1 run`, `2 runs`, `1,234 classes`. */
 export function plural(count: number, noun: string): string {
   if (count === 1) return `1 ${noun}`;

@@ -151,7 +151,12 @@ function executionListener(
   };
 }
 
-function assertExplored(file: string, report: ExplorationReport): void {
+/**
+ * Tells an exploration that found nothing from one that saw nothing.
+ *
+ * @throws UsageError for code that cannot be stepped, and E-EXPLORE-001 where no thread reached shared memory.
+ */
+export function assertExplored(file: string, report: ExplorationReport): void {
   const refusal = takeRefusal();
   if (refusal !== null) {
     throw new UsageError(refusal.message.slice(`${refusal.place}: `.length), {

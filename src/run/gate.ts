@@ -92,7 +92,11 @@ export async function runGate(
     golden?.verdict === 'fails' ||
     [...families, ...suites].some(({ failure }) => failure !== null);
   return {
-    verdict: worstVerdict([campaign.verdict, hasFailed ? 'fails' : 'holds']),
+    verdict: worstVerdict([
+      campaign.verdict,
+      hasFailed ? 'fails' : 'holds',
+      suites.some(({ report }) => (report.unfinished ?? 0) > 0) ? 'inconclusive' : 'holds',
+    ]),
     regressions,
     known,
     golden,

@@ -15,6 +15,7 @@ const { tasks, first, control } = workerData as GuardedInput;
 for (let index = first; index < tasks.length; index++) {
   const task = tasks[index]!;
   const target = await targetOf(task);
+  target.prepare?.();
   beat(control);
   tell({ kind: 'begin', index });
   if (task.shrinks === null) execute(index, target, task);

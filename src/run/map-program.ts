@@ -85,8 +85,8 @@ export function describeMapFailure(
   engine: SteppedEngine,
   failure: ExplorationFailure,
   tracesFolder: string | null,
+  shape: ProgramShape<Program> = mapShape(failing.target, engine),
 ): MapFailure {
-  const shape = mapShape(failing.target, engine);
   const stepsMax = Math.max(500, 4 * failure.schedule.length);
   const smaller = shrinkThreads(shape, failing.operations, failure.schedule, { stepsMax });
   const operations = smaller?.program ?? failing.operations;

@@ -2,11 +2,13 @@
 import type { Verdict } from '../core/property.ts';
 import type { EventPlace } from '../core/replay/planned-order.ts';
 import { replayOrder, type OrderReplay } from '../core/replay/replay-order.ts';
+import type { Target } from '../core/target.ts';
 import { withoutThreads } from '../core/shrink/empty-threads.ts';
 import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import { shrinkInterleaving } from '../core/shrink/shrink-interleaving.ts';
 import { loadProgram } from '../instrument/load-program.ts';
 import type { ScheduledStep, ScheduleTrace } from '../trace/schedule.ts';
+import { buildOwnSubject } from './own-interleavings.ts';
 import { checkedOperations, mapEngine, mapShape } from './map-program.ts';
 import { expressionOf, showRun, type ShownRun } from './program-failure.ts';
 
@@ -37,12 +39,15 @@ export interface ScheduleReplay {
 }
 
 /**
- * Replays a saved order.
+ * Replays a saved order. `targets` are those a trace may name besides the built-in ones.
  *
  * @throws UsageError for a program that cannot be loaded.
  */
-export async function replaySchedule(trace: ScheduleTrace): Promise<ScheduleReplay> {
-  const built = await buildSubject(trace);
+export async function replaySchedule(
+  trace: ScheduleTrace,
+  targets: readonly Target[] = [],
+): Promise<ScheduleReplay> {
+  const built = await buildSubject(trace, targets);
   const { program, judge } = built;
   const judged = judge === undefined ? {} : { judge };
   const replay = replayOrder(program, trace.threads, { ...judged, expressionOf });
@@ -78,8 +83,13 @@ const NO_FAILURE = {
 } as const;
 
 /** The program of a trace, ready to be run. */
-async function buildSubject({ subject }: ScheduleTrace): Promise<BuiltProgram> {
+async function buildSubject(
+  { subject }: ScheduleTrace,
+  targets: readonly Target[],
+): Promise<BuiltProgram> {
   if ('target' in subject) {
+    const own = targets.find(({ name, interleavings }) => name === subject.target && interleavings);
+    if (own !== undefined) return buildOwnSubject(own, subject);
     const engine = await mapEngine(subject.mutant);
     return mapShape(subject.target, engine).build(checkedOperations(subject));
   }

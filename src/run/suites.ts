@@ -4,13 +4,15 @@ import { exploreSuite, type SuiteReport } from '../../models/sync-map/concurrent
 import { syncMapSuites, type Suite } from '../../models/sync-map/concurrent/suites.ts';
 import { syncMapProfileOf } from '../../models/sync-map/target.ts';
 import type { Target } from '../core/target.ts';
+import { runOwnSuites } from './own-interleavings.ts';
 import { describeMapFailure, mapEngine, type MapFailure } from './map-program.ts';
 
 /** What one suite came to. */
 export interface SuiteResult {
   readonly target: string;
   readonly suite: Suite;
-  readonly report: SuiteReport;
+  /** `unfinished`: programs that were not explored whole; absent where that is an error. */
+  readonly report: SuiteReport & { readonly unfinished?: number };
   readonly failure: MapFailure | null;
 }
 
@@ -24,7 +26,11 @@ export async function runSuites(
   onPart?: (part: string) => void,
 ): Promise<SuiteResult[]> {
   const results: SuiteResult[] = [];
-  for (const { name } of targets) {
+  for (const target of targets) {
+    const { name } = target;
+    if (target.interleavings !== undefined) {
+      results.push(...(await runOwnSuites(target, tracesFolder, onPart)));
+    }
     const suites = suitesOf(name);
     if (suites.length === 0) continue;
     const engine = await mapEngine(null);

@@ -14,6 +14,8 @@ const targets = selectTargets(plan.targets, await openProjectOf(plan.config));
 
 const interleavers = new Map<number, Interleaver | null>();
 
+// Nobody takes this for a hang: no run has begun.
+for (const target of targets) target.prepare?.();
 if (again !== null) await work(again.position, again.noReturn);
 while (!isStopped(control)) {
   const position = takePosition(control);

@@ -6,6 +6,19 @@ const CATALOGUE = 'mutation of sync/map.go (Go 1.23)';
 /** Killed by exploring interleavings: one caller alone, whatever it does, sees nothing wrong. */
 export const interleavingMutants: readonly Mutant[] = [
   {
+    id: 'C05',
+    title: 'A copy of the map has a mutex of its own: two critical sections run at once',
+    origin: 'golang/go issues 24112, 60216 and 22490',
+    engine: 'sync-map',
+    file: 'sync-map.js',
+    find: '#mutex = new Mutex();',
+    replace: '#mutex = { isLocked: false, lock() {}, unlock() {} };',
+    killedBy: [],
+    withinRuns: 0,
+    targets: [],
+    interleaved: { killedBy: ['sync-map.read-under-mutex'], withinExecutions: 20 },
+  },
+  {
     id: 'C06',
     title: 'Swap reads the value and then writes its own, without comparing',
     origin: 'golang/go issue 70970, taken back before Go 1.24.0',

@@ -6,6 +6,7 @@ import { UsageError } from '../../core/errors.ts';
 import { SAMPLING_NAMES, type SamplingName } from '../../core/explore/sample/explore-sampled.ts';
 import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
 import { formatExploration } from '../../report/explore-text.ts';
+import { orderingText } from '../../report/interleaving.ts';
 import { PROGRAM_RULES, programSuites } from '../../report/program-suites.ts';
 import { worstVerdict } from '../../run/campaign.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type ExploreProgramOptions,
   type ProgramReport,
 } from '../../run/explore-program.ts';
+import type { ProgramFailure } from '../../run/program-failure.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseSeed } from '../options.ts';
 import { collect, REPORTERS, Reporters } from '../reporters.ts';
@@ -150,6 +152,21 @@ function exploreJson(reports: readonly ProgramReport[]): unknown {
   return { ...each.find((report) => report.verdict === worst), verdict: worst, programs: each };
 }
 
+/** The pinned fields first, then what shrinking found. */
+function failureJson(failure: ProgramFailure): unknown {
+  const { kind, message, trace, steps, preemptions, isFewest, leftOut, orderings } = failure;
+  return {
+    kind,
+    message,
+    trace,
+    steps: steps.length,
+    preemptions,
+    isFewest,
+    leftOut,
+    necessary: (orderings?.necessary ?? []).map((ordering) => orderingText(failure, ordering)),
+  };
+}
+
 function programJson(report: ProgramReport): { readonly verdict: string } {
   const { exploration, failure, histogram, preemptions, sampling } = report;
   const counted =
@@ -179,9 +196,6 @@ function programJson(report: ProgramReport): { readonly verdict: string } {
           unseenShare: sampling.unseenShare,
         }),
     bound: exploration.bound,
-    failure:
-      failure === null
-        ? null
-        : { kind: failure.kind, message: failure.message, trace: failure.trace },
+    failure: failure === null ? null : failureJson(failure),
   } as { readonly verdict: string };
 }

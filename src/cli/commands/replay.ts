@@ -92,15 +92,19 @@ async function replayAll(
   for (const trace of loaded) {
     replayed.push(
       'schedule' in trace
-        ? await replayOfSchedule(trace.file, trace.schedule)
+        ? await replayOfSchedule(trace.file, trace.schedule, project)
         : replayOfProgram(reports[programs.indexOf(trace)]!),
     );
   }
   return replayed;
 }
 
-async function replayOfSchedule(file: string, schedule: ScheduleTrace): Promise<Replayed> {
-  const report = await replaySchedule(schedule);
+async function replayOfSchedule(
+  file: string,
+  schedule: ScheduleTrace,
+  project: Project,
+): Promise<Replayed> {
+  const report = await replaySchedule(schedule, project.targets);
   return {
     ...report,
     file,

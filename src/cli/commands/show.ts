@@ -61,7 +61,7 @@ async function pageOf(path: string, config: string | undefined): Promise<Page> {
   const project = await openProject(config, process.cwd());
   const loaded = readAnyTrace(path, project.targets);
   if ('schedule' in loaded) {
-    const replay = await replaySchedule(loaded.schedule);
+    const replay = await replaySchedule(loaded.schedule, project.targets);
     const document = interleavingPage(path, loaded.schedule.program, replay);
     return { document, verdict: replay.verdict };
   }

@@ -1,0 +1,98 @@
+/** A user's map that threads share: every interleaving of small programs, a trace of the one that fails, its replay. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'mapcheck-shared-'));
+mkdirSync(join(folder, 'node_modules'));
+symlinkSync(root, join(folder, 'node_modules/mapcheck'), 'dir');
+writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Slots of a key and a value, each plus 1; `claim` is how a key takes one. */
+function writeMap(claim: string): void {
+  const code = `
+    export class SharedMap {
+      slots = new Int32Array(new SharedArrayBuffer(8 * 8192));
+      get(key) {
+        for (let at = (key & 8191) * 2; ; at = (at + 2) & 16383) {
+          const there = Atomics.load(this.slots, at);
+          if (there === 0) return undefined;
+          const value = there === key + 1 ? Atomics.load(this.slots, at + 1) : 0;
+          if (there === key + 1) return value === 0 ? undefined : value - 1;
+        }
+      }
+      set(key, value) {
+        for (let at = (key & 8191) * 2; ; at = (at + 2) & 16383) {
+          ${claim}
+          if (there !== 0 && there !== key + 1) continue;
+          Atomics.store(this.slots, at + 1, value + 1);
+          return;
+        }
+      }
+    }`;
+  writeFileSync(join(folder, 'shared-map.js'), code);
+}
+
+const CAREFUL = 'const there = Atomics.compareExchange(this.slots, at, 0, key + 1);';
+const CARELESS = `const there = Atomics.load(this.slots, at);
+          if (there === 0) Atomics.store(this.slots, at, key + 1);`;
+
+writeFileSync(
+  join(folder, 'mapcheck.config.js'),
+  `import { defineConfig, defineTarget } from 'mapcheck';
+   import { SharedMap } from './shared-map.js';
+   export default defineConfig({ targets: [defineTarget({
+     name: 'shared',
+     model: 'unordered-map',
+     create: () => new SharedMap(),
+     keyAt: (n) => (n & 8) === 0 ? n & 4095 : (n & 4095) + 8192,
+     keys: [],
+     values: [],
+     interleavings: {
+       module: new URL('./shared-map.js', import.meta.url),
+       create: (exports) => new exports.SharedMap(),
+       keys: [1, 8193],
+     },
+   })] });`,
+);
+
+function mapcheck(...args: string[]): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'bin/mapcheck.js'), ...args],
+    { cwd: folder, encoding: 'utf8', env: { ...process.env, CI: '', NO_COLOR: '1' } },
+  );
+  return { code: status, stdout, stderr };
+}
+
+test('an entry that another one overwrites is found, kept as a trace, and replayed', () => {
+  writeMap(CARELESS);
+  const { code, stdout } = mapcheck('ci', '--runs', '5', '--workers', '1');
+  expect(code).toBe(1);
+  expect(stdout).toContain('FAIL  shared / shared.linearizable');
+  // Both take the same slot, and the one that takes it first is overwritten.
+  expect(stdout).toMatch(/T2 store\((?:1|8193), 21\)/);
+  const places = readdirSync(join(folder, 'traces/failures'), {
+    recursive: true,
+    encoding: 'utf8',
+  }).filter((name) => name.endsWith('.json'));
+  const trace = join('traces/failures', places[0]!);
+  expect(mapcheck('replay', trace).code).toBe(1);
+  writeMap(CAREFUL);
+  expect(mapcheck('replay', trace).stdout).not.toContain('FAILS');
+});
+
+test('code that shares nothing is refused, since nothing was explored', () => {
+  writeFileSync(
+    join(folder, 'shared-map.js'),
+    'export class SharedMap { m = new Map(); get(k) { return this.m.get(k); } set(k, v) { this.m.set(k, v); } }',
+  );
+  const { code, stderr } = mapcheck('ci', '--runs', '5', '--workers', '1');
+  expect(stderr).toContain('E-EXPLORE-001');
+  expect(code).toBe(2);
+});
