@@ -5,7 +5,7 @@
  */
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import './node-20.js';
-import { channel, Receiver, Semaphore, Sender } from 'multithreading';
+import { channel, Mutex, Receiver, Semaphore, Sender, SharedJsonBuffer } from 'multithreading';
 
 const MESSAGES = 100_000;
 const SLOTS = 2000;
@@ -45,6 +45,32 @@ const STORIES = {
     workers: [
       ([sender]) => send(unpacked(Sender, sender), (i) => (i === 10 ? null : i)),
       ([, receiver]) => receive(unpacked(Receiver, receiver), (i) => (i === 10 ? null : i)),
+    ],
+  },
+  'mutex-json-strings': {
+    shared: () => [packed(new Mutex(new SharedJsonBuffer({ name: 'name 0' })))],
+    workers: [
+      ([data]) => {
+        const mutex = unpacked(Mutex, data);
+        for (let i = 0; i < MESSAGES; i++) {
+          const guard = mutex.blockingLock();
+          guard.value.name = `name ${i}`;
+          guard.dispose();
+        }
+      },
+      ([data]) => {
+        const mutex = unpacked(Mutex, data);
+        let before = 0;
+        for (let i = 0; i < 10 * MESSAGES; i++) {
+          const guard = mutex.blockingLock();
+          const { name } = guard.value;
+          guard.dispose();
+          const now = Number(/^name (\d+)$/.exec(name)?.[1] ?? -1);
+          if (now < before) return `after name ${before}, the reader sees ${JSON.stringify(name)}`;
+          before = now;
+        }
+        return 'nothing';
+      },
     ],
   },
   'semaphore-amounts': {

@@ -15,7 +15,7 @@ import {
   type MapState,
   newOverflowBucket,
   newTable,
-  refreshPlain,
+  refreshHotPaths,
   useTable,
 } from './state.ts';
 import type { Table } from './table.ts';
@@ -24,10 +24,9 @@ const CELLS_PER_BUCKET = 8;
 const EMPTY_REST = 0;
 const EMPTY_ONE = 1;
 const WORDS_SHIFT = 4;
-const WORDS_START = 12;
 const LINK = 10;
 const BYTES_SHIFT = 6;
-const TOPHASH_START = 80;
+const TOPHASH_START = 32;
 
 /** Stores a key in a cell, as an int32 while all keys are such. */
 export function storeKey(
@@ -44,7 +43,7 @@ export function storeKey(
       return;
     }
     map.hasIntegerKeys = false;
-    refreshPlain(map);
+    refreshHotPaths(map);
   }
   block.setKey(index, cell, key, hash, map.hash0);
 }
@@ -57,7 +56,10 @@ export function storeValue(
   cell: number,
   value: unknown,
 ): void {
-  if (typeof value !== 'number') map.hasNumberValues = false;
+  if (typeof value !== 'number' && map.hasNumberValues) {
+    map.hasNumberValues = false;
+    refreshHotPaths(map);
+  }
   block.setValue(index, cell, value);
 }
 
@@ -80,7 +82,7 @@ function scanInteger(table: Table, bucket: number, key: number): number {
     const block = table.blockOf(reference);
     const index = table.indexOf(reference);
     const { words, bytes } = block;
-    const word = (index << WORDS_SHIFT) + WORDS_START;
+    const word = index << WORDS_SHIFT;
     const byte = (index << BYTES_SHIFT) + TOPHASH_START;
     for (let cell = 0; cell < CELLS_PER_BUCKET; cell++) {
       const found = bytes[byte + cell]!;

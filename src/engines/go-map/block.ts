@@ -1,7 +1,7 @@
 /**
  * A run of buckets in memory.
  *
- * Shape: `words` holds 16 words (64 bytes, one cache line) for each bucket, from word 12 on:
+ * Shape: `words` holds 16 words (64 bytes, one cache line) for each bucket:
  *
  *     0-7   the keys, one a cell: the key itself if it is an int32, else its hash (B1)
  *     8-9   the eight tophash bytes
@@ -9,9 +9,8 @@
  *     11    1 if the bucket's memory was wiped when it was evacuated
  *     12-15 unused
  *
- * `values` holds eight numbers for each bucket, from index 6 on. The slack of 48 bytes in front of
- * both puts bucket 0 on a cache line, because large allocations begin 16 bytes after a multiple of
- * 64.
+ * `values` holds eight numbers for each bucket. A slack of 48 bytes in front of both puts bucket 0
+ * on a cache line, because large allocations begin 16 bytes after a multiple of 64.
  *
  * Keys that are no int32 and values that are no numbers stand in plain arrays of at most 4096
  * slots, each made when something first has to stand there. A chunk that was not made yet still has
@@ -27,14 +26,14 @@ import { hashInteger } from './hash.ts';
 const CELLS_PER_BUCKET = 8;
 /** log2 of the words of a bucket. */
 const WORDS_SHIFT = 4;
-/** Word index of bucket 0. */
-const WORDS_START = 12;
+/** Bytes in front of bucket 0. */
+const SLACK = 48;
 /** Byte index of bucket 0's first tophash. */
-const TOPHASH_START = 80;
-/** log2 of the bytes of a bucket. */
+const TOPHASH_START = 32;
+/** Bytes of the words of a bucket, and of its values. */
+const BYTES_PER_BUCKET = 64;
+/** log2 of that. */
 const BYTES_SHIFT = 6;
-/** Index of bucket 0's first value. */
-const VALUES_START = 6;
 /** Word of a bucket: the link. */
 const LINK = 10;
 /** Word of a bucket: the wiped mark. */
@@ -78,11 +77,11 @@ export class Block {
    */
   constructor(bucketCapacity: number, kind: StorageKind) {
     this.bucketCapacity = bucketCapacity;
-    this.words = new Int32Array(WORDS_START + (bucketCapacity << WORDS_SHIFT));
-    this.bytes = new Uint8Array(this.words.buffer);
-    this.values = kind.hasNumberValues
-      ? new Float64Array(VALUES_START + bucketCapacity * CELLS_PER_BUCKET)
-      : NO_VALUES;
+    const size = SLACK + bucketCapacity * BYTES_PER_BUCKET;
+    const memory = new ArrayBuffer(size);
+    this.words = new Int32Array(memory, SLACK);
+    this.bytes = new Uint8Array(memory, SLACK);
+    this.values = kind.hasNumberValues ? new Float64Array(new ArrayBuffer(size), SLACK) : NO_VALUES;
     this.keyChunks = kind.hasIntegerKeys ? null : this.#emptyDirectory();
     this.valueChunks = kind.hasNumberValues ? null : this.#emptyDirectory();
   }
@@ -98,24 +97,24 @@ export class Block {
 
   /** The link to the next bucket of the chain; 0 at its end. */
   link(bucket: number): number {
-    return this.words[(bucket << WORDS_SHIFT) + WORDS_START + LINK]!;
+    return this.words[(bucket << WORDS_SHIFT) + LINK]!;
   }
 
   setLink(bucket: number, reference: number): void {
-    this.words[(bucket << WORDS_SHIFT) + WORDS_START + LINK] = reference;
+    this.words[(bucket << WORDS_SHIFT) + LINK] = reference;
   }
 
   isWiped(bucket: number): boolean {
-    return this.words[(bucket << WORDS_SHIFT) + WORDS_START + WIPED] !== 0;
+    return this.words[(bucket << WORDS_SHIFT) + WIPED] !== 0;
   }
 
   /** The key word of a cell: a key or a hash, see B1. */
   keyWord(bucket: number, cell: number): number {
-    return this.words[(bucket << WORDS_SHIFT) + WORDS_START + cell]!;
+    return this.words[(bucket << WORDS_SHIFT) + cell]!;
   }
 
   setKeyWord(bucket: number, cell: number, word: number): void {
-    this.words[(bucket << WORDS_SHIFT) + WORDS_START + cell] = word;
+    this.words[(bucket << WORDS_SHIFT) + cell] = word;
   }
 
   /**
@@ -151,13 +150,13 @@ export class Block {
     const slot = bucket * CELLS_PER_BUCKET + cell;
     const chunk = this.valueChunks === null ? undefined : this.valueChunks[slot >> CHUNK_SHIFT];
     if (chunk !== undefined) return chunk[slot & CHUNK_MASK];
-    return this.isWiped(bucket) ? undefined : this.values[slot + VALUES_START];
+    return this.isWiped(bucket) ? undefined : this.values[slot];
   }
 
   setValue(bucket: number, cell: number, value: unknown): void {
     const slot = bucket * CELLS_PER_BUCKET + cell;
     if (typeof value === 'number' && this.valueChunks === null) {
-      this.values[slot + VALUES_START] = value;
+      this.values[slot] = value;
       return;
     }
     this.valueChunks ??= this.#emptyDirectory();
@@ -185,7 +184,7 @@ export class Block {
     wipeSlots(this.keyChunks?.[slot >> CHUNK_SHIFT], slot & CHUNK_MASK);
     wipeSlots(this.valueChunks?.[slot >> CHUNK_SHIFT], slot & CHUNK_MASK);
     this.setLink(bucket, 0);
-    this.words[(bucket << WORDS_SHIFT) + WORDS_START + WIPED] = 1;
+    this.words[(bucket << WORDS_SHIFT) + WIPED] = 1;
   }
 
   /** Makes every bucket blank again, in place. */
@@ -229,7 +228,7 @@ export class Block {
     if (this.values.length > 0) {
       for (let index = 0; index < chunk.length; index++) {
         if (!this.#isOccupied(firstBucket + (index >> 3), index & 7)) continue;
-        chunk[index] = this.values[firstSlot + index + VALUES_START];
+        chunk[index] = this.values[firstSlot + index];
       }
     }
     this.valueChunks![slot >> CHUNK_SHIFT] = chunk;

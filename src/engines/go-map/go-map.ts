@@ -42,8 +42,9 @@ import { bucketsForHint, resolveOptions, type GoMapOptions } from './options.ts'
 import { deletePlain, getPlain, getReference, hasPlain, placePlain } from './plain.ts';
 import { hashOf, MapState, tryNewTable, rotateSeed, type Settings, useTable } from './state.ts';
 
-/** Index of the first value in a block (`block.ts`); V8 folds a module's own constants only. */
-const VALUES_START = 6;
+/* As in `state.ts`; V8 folds a module's own constants only. */
+const NO_HOT_PATHS = 0;
+const HOT_FOR_NUMBERS = 2;
 
 /** -0 is stored as 0 where they are the same key and nobody may see the difference. */
 function storedKey(map: MapState, key: unknown): unknown {
@@ -100,11 +101,14 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
   }
 
   get(key: K): V | undefined {
-    if (this.isPlain && typeof key === 'number') {
+    const paths = this.hotPaths;
+    if (paths !== NO_HOT_PATHS && typeof key === 'number') {
       const integer = key | 0;
       if (integer === key) {
-        const value = this.hasNumberValues ? getPlain(this, integer) : getReference(this, integer);
-        return value as V | undefined;
+        const value = (
+          paths === HOT_FOR_NUMBERS ? getPlain(this, integer) : getReference(this, integer)
+        ) as V | undefined;
+        return value;
       }
     }
     return this.#getAny(key);
@@ -120,7 +124,7 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
   }
 
   has(key: K): boolean {
-    if (this.isPlain && typeof key === 'number') {
+    if (this.hotPaths !== NO_HOT_PATHS && typeof key === 'number') {
       const integer = key | 0;
       if (integer === key) return hasPlain(this, integer);
     }
@@ -128,12 +132,13 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
   }
 
   set(key: K, value: V): this {
-    if (this.isPlain && typeof key === 'number') {
+    const paths = this.hotPaths;
+    if (paths !== NO_HOT_PATHS && typeof key === 'number') {
       const integer = key | 0;
       if (integer === key) {
         const slot = placePlain(this, integer);
-        if (typeof value === 'number' && this.hasNumberValues && slot < this.mainSlots) {
-          this.numbers[slot + VALUES_START] = value;
+        if (paths === HOT_FOR_NUMBERS && typeof value === 'number' && slot < this.mainSlots) {
+          this.numbers[slot] = value;
         } else {
           this.#setValue(slot, value);
         }
@@ -155,7 +160,7 @@ export class GoMapEngine<K, V> extends MapState implements Map<K, V> {
   }
 
   delete(key: K): boolean {
-    if (this.isPlain && typeof key === 'number') {
+    if (this.hotPaths !== NO_HOT_PATHS && typeof key === 'number') {
       const integer = key | 0;
       if (integer === key) return deletePlain(this, integer);
     }

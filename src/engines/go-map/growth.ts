@@ -16,15 +16,15 @@ import {
   newTable,
   useTable,
 } from './state.ts';
-import type { Table } from './table.ts';
+import { Table } from './table.ts';
+
+const BLANK_STORAGE = { hasIntegerKeys: true, hasNumberValues: true };
 
 const CELLS_PER_BUCKET = 8;
 const WORDS_SHIFT = 4;
-const WORDS_START = 12;
 const LINK = 10;
 const BYTES_SHIFT = 6;
-const TOPHASH_START = 80;
-const VALUES_START = 6;
+const TOPHASH_START = 32;
 const EMPTY_ONE = 1;
 const EVACUATED_X = 2;
 const EVACUATED_EMPTY = 4;
@@ -87,11 +87,11 @@ function fetchLines(map: MapState, bucket: number): void {
   const { words, values } = map.table!.main;
   const twin = bucket + (map.mask - old.mask);
   if (
-    old.main.values[bucket * CELLS_PER_BUCKET + VALUES_START] === RARE_VALUE ||
-    words[(bucket << WORDS_SHIFT) + WORDS_START] === RARE_WORD ||
-    words[(twin << WORDS_SHIFT) + WORDS_START] === RARE_WORD ||
-    values[bucket * CELLS_PER_BUCKET + VALUES_START] === RARE_VALUE ||
-    values[twin * CELLS_PER_BUCKET + VALUES_START] === RARE_VALUE
+    old.main.values[bucket * CELLS_PER_BUCKET] === RARE_VALUE ||
+    words[bucket << WORDS_SHIFT] === RARE_WORD ||
+    words[twin << WORDS_SHIFT] === RARE_WORD ||
+    values[bucket * CELLS_PER_BUCKET] === RARE_VALUE ||
+    values[twin * CELLS_PER_BUCKET] === RARE_VALUE
   ) {
     rareReadCount = (rareReadCount + 1) & 0xff;
   }
@@ -124,6 +124,13 @@ function advanceMark(map: MapState, old: Table): void {
 
 /** Where the entries of an old bucket go: a chain of the current table that is being filled. */
 class Destination {
+  /**
+   * One that lives for ever. V8 drops a hidden class that no living object has at a garbage
+   * collection, and with it what it learnt about the code that uses it; the others live for one
+   * bucket only.
+   */
+  static readonly kept: Destination = new Destination(new Table(0, 0, BLANK_STORAGE), 0);
+
   readonly #table: Table;
   #reference: number;
   block: Block;
@@ -240,22 +247,23 @@ function moveEntries(map: MapState, old: Table, bucket: number): void {
  * map goes.
  *
  * `filled` counts the cells filled in either half, 16 bits each: a half is chosen by arithmetic,
- * because a branch that is taken every other time costs more than the copying.
+ * because a branch that is taken every other time costs more than the copying. It makes no objects
+ * on the way: V8 forgets what it learnt about code when a garbage collection finds none of a class
+ * that the code uses, and those that live for one bucket only are never found.
  */
 function moveNumbers(map: MapState, old: Table, bucket: number): void {
   const distance = isSameSizeGrowth(map) ? 0 : old.bucketCount;
   const { hash0 } = map;
   const { words: toWords, bytes: toBytes, values: toValues } = map.table!.main;
-  let destinations: Destination[] | null = null;
   let filled = 0;
   let reference = bucket;
   do {
     const block = old.blockOf(reference);
     const index = old.indexOf(reference);
     const { words, bytes, values } = block;
-    const word = (index << WORDS_SHIFT) + WORDS_START;
+    const word = index << WORDS_SHIFT;
     const byte = (index << BYTES_SHIFT) + TOPHASH_START;
-    const first = index * CELLS_PER_BUCKET + VALUES_START;
+    const first = index * CELLS_PER_BUCKET;
     for (let cell = 0; cell < CELLS_PER_BUCKET; cell++) {
       const tophash = bytes[byte + cell]!;
       if (tophash <= EMPTY_ONE) {
@@ -268,20 +276,46 @@ function moveNumbers(map: MapState, old: Table, bucket: number): void {
       bytes[byte + cell] = EVACUATED_X + half;
       const count = (filled >>> (half << 4)) & 0xffff;
       filled += 1 << (half << 4);
+      const to = bucket + half * distance;
       if (count < CELLS_PER_BUCKET) {
-        const to = bucket + half * distance;
-        toWords[(to << WORDS_SHIFT) + WORDS_START + count] = key;
+        toWords[(to << WORDS_SHIFT) + count] = key;
         toBytes[(to << BYTES_SHIFT) + TOPHASH_START + count] = tophash;
-        toValues[to * CELLS_PER_BUCKET + VALUES_START + count] = values[first + cell]!;
+        toValues[to * CELLS_PER_BUCKET + count] = values[first + cell]!;
       } else {
-        destinations ??= destinationsOf(map, old, bucket);
-        const destination = destinations[half]!;
-        if (count === CELLS_PER_BUCKET) destination.cell = CELLS_PER_BUCKET;
-        copyCell(map, block, index, cell, destination, tophash);
+        appendNumber(map, to, count, key, values[first + cell]!, tophash);
       }
     }
     reference = words[word + LINK]!;
   } while (reference !== 0);
+}
+
+/** Appends an entry to a chain of the current table that holds `count`, at least one bucket full. */
+function appendNumber(
+  map: MapState,
+  bucket: number,
+  count: number,
+  key: number,
+  value: number,
+  tophash: number,
+): void {
+  const table = map.table!;
+  const cell = count & 7;
+  let reference = lastOfChain(table, bucket);
+  if (cell === 0) reference = newOverflowBucket(map, reference);
+  const block = table.blockOf(reference);
+  const index = table.indexOf(reference);
+  block.setKeyWord(index, cell, key);
+  block.setTophash(index, cell, tophash);
+  block.values[index * CELLS_PER_BUCKET + cell] = value;
+}
+
+function lastOfChain(table: Table, bucket: number): number {
+  let reference = bucket;
+  for (;;) {
+    const next = table.blockOf(reference).link(table.indexOf(reference));
+    if (next === 0) return reference;
+    reference = next;
+  }
 }
 
 /** Whether an iterator was started since this growth began. */

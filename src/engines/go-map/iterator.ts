@@ -28,7 +28,7 @@ const EMPTY_ONE = 1;
 const EVACUATED_Y = 3;
 const EVACUATED_EMPTY = 4;
 const BYTES_SHIFT = 6;
-const TOPHASH_START = 80;
+const TOPHASH_START = 32;
 
 const NO_FILTER = -1;
 

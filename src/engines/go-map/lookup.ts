@@ -9,10 +9,9 @@ const CELLS_PER_BUCKET = 8;
 const EMPTY_REST = 0;
 const EMPTY_ONE = 1;
 const WORDS_SHIFT = 4;
-const WORDS_START = 12;
 const LINK = 10;
 const BYTES_SHIFT = 6;
-const TOPHASH_START = 80;
+const TOPHASH_START = 32;
 
 /** Whether a key is an int32 that can stand in a key word as it is. */
 export function isInteger(key: unknown): key is number {
@@ -41,7 +40,7 @@ export function findInteger(table: Table, bucket: number, key: number): number {
     const block = table.blockOf(reference);
     const index = table.indexOf(reference);
     const { words, bytes } = block;
-    const word = (index << WORDS_SHIFT) + WORDS_START;
+    const word = index << WORDS_SHIFT;
     const byte = (index << BYTES_SHIFT) + TOPHASH_START;
     for (let cell = 0; cell < CELLS_PER_BUCKET; cell++) {
       if (words[word + cell] === key && bytes[byte + cell]! > EMPTY_ONE) {

@@ -2,7 +2,7 @@
  * The hot paths: int32 keys under the built-in hash; numbers as values are hottest.
  *
  * They do what `lookup.ts`, `assign.ts` and `erase.ts` do, for the main bucket of a chain while no
- * growth is under way, and hand over to those for the rest. `isPlain` in the state says when they
+ * growth is under way, and hand over to those for the rest. `hotPaths` in the state says when they
  * may run. Nothing in them calls code that is not ours, so they need no writing flag.
  *
  * The eight tophash bytes of a bucket are looked at at once, as two words, without a branch: which
@@ -26,12 +26,10 @@ const EMPTY_ONE = 1;
 const CELLS_PER_BUCKET = 8;
 const CELLS_SHIFT = 3;
 const WORDS_SHIFT = 4;
-const WORDS_START = 12;
 const TOPHASHES = 8;
 const LINK = 10;
-const BYTES_SHIFT = 6;
-const TOPHASH_START = 80;
-const VALUES_START = 6;
+const TOPHASH_START = 32;
+const HOT_FOR_NUMBERS = 2;
 
 const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080 | 0;
@@ -42,35 +40,42 @@ const BELOW_LIVE = 0x7b7b7b7b;
 /** A number that hardly anybody stores. */
 const RARE = 1.2345e-300;
 
-/** The set of cells of a bucket that have a tophash. */
-function cellsWith(words: Int32Array, word: number, tophash: number): number {
+/*
+ * Constants, not declarations: V8 builds a function that is a constant into the code of its caller,
+ * and compares one that is declared or imported with what it was at each call. The shorter the
+ * code of an operation is, the more operations a processor has under way at once, each waiting for
+ * its cache line.
+ */
+const mix: typeof hashInteger = hashInteger;
+const topOf: typeof tophashOf = tophashOf;
+
+/** The set of cells of a bucket that have a tophash; `word` is the bucket's first word. */
+const cellsWith = (words: Int32Array, word: number, tophash: number): number => {
   const pattern = Math.imul(tophash, ONES);
-  const low = words[word + TOPHASHES]! ^ pattern;
-  const high = words[word + TOPHASHES + 1]! ^ pattern;
+  const low = words[word | TOPHASHES]! ^ pattern;
+  const high = words[word | (TOPHASHES + 1)]! ^ pattern;
   const lowZeros = (low - ONES) & ~low & HIGH_BITS;
   const highZeros = (high - ONES) & ~high & HIGH_BITS;
   return (lowZeros >>> 7) | (highZeros >>> 3);
-}
+};
 
 /** The cell of the lowest bit of a set that is not empty. */
-function cellOf(cells: number): number {
+const cellOf = (cells: number): number => {
   const bit = 31 - Math.clz32(cells & -cells);
   return (bit >> 3) | (bit & 4);
-}
+};
+
+/** The number of bytes below the lowest bit that is set; 4 if none is. */
+const countBelow = (bits: number): number => (32 - Math.clz32(~bits & (bits - 1))) >> 3;
 
 /** The first empty cell of a bucket, or 8. */
-function firstEmptyCell(words: Int32Array, word: number): number {
-  const low = words[word + TOPHASHES]! & NOT_EMPTY;
-  const high = words[word + TOPHASHES + 1]! & NOT_EMPTY;
+const firstEmptyCell = (words: Int32Array, word: number): number => {
+  const low = words[word | TOPHASHES]! & NOT_EMPTY;
+  const high = words[word | (TOPHASHES + 1)]! & NOT_EMPTY;
   const lowFirst = countBelow((low - ONES) & ~low & HIGH_BITS);
   const highFirst = countBelow((high - ONES) & ~high & HIGH_BITS);
   return lowFirst + (highFirst & -(lowFirst >> 2));
-}
-
-/** The number of bytes below the lowest bit that is set; 4 if none is. */
-function countBelow(bits: number): number {
-  return (32 - Math.clz32(~bits & (bits - 1))) >> 3;
-}
+};
 
 /**
  * The value of an int32 key.
@@ -81,21 +86,20 @@ function countBelow(bits: number): number {
  * only keeps the compiler from dropping that read; the rare number takes the long way round.
  */
 export function getPlain(map: MapState, key: number): number | undefined {
-  const hash = hashInteger(key, map.hash0);
+  const hash = mix(key, map.hash0);
   if (map.oldTable !== null) return getFromChain(map, hash, key);
-  const bucket = hash & map.mask;
   const words = map.words;
-  const word = (bucket << WORDS_SHIFT) + WORDS_START;
-  let cells = cellsWith(words, word, tophashOf(hash));
-  while (cells !== 0) {
+  const word = (hash & map.mask) << WORDS_SHIFT;
+  const cells = cellsWith(words, word, topOf(hash));
+  if (cells !== 0) {
     const numbers = map.numbers;
-    const first = (bucket << CELLS_SHIFT) + VALUES_START;
-    if (numbers[first] === RARE) return getFromChain(map, hash, key);
+    if (numbers[word >> 1] === RARE) return getFromChain(map, hash, key);
     const cell = cellOf(cells);
-    if (words[word + cell] === key) return numbers[first + cell];
-    cells &= cells - 1;
+    if (words[word | cell] === key) return numbers[(word >> 1) | cell];
+  } else if (words[word | LINK] === 0) {
+    return undefined;
   }
-  return words[word + LINK] === 0 ? undefined : getFromChain(map, hash, key);
+  return getFromChain(map, hash, key);
 }
 
 /** The same for the whole chain of a hash, in the table that lookups search. */
@@ -105,7 +109,7 @@ function getFromChain(map: MapState, hash: number, key: number): number | undefi
   if (slot < 0) return undefined;
   const reference = slot >> CELLS_SHIFT;
   const index = table.indexOf(reference);
-  return table.blockOf(reference).values[(index << CELLS_SHIFT) + VALUES_START + (slot & 7)];
+  return table.blockOf(reference).values[(index << CELLS_SHIFT) | (slot & 7)];
 }
 
 /** The value of an int32 key in a map that has values of other kinds too. */
@@ -130,7 +134,7 @@ function slotOf(table: Table, hash: number, key: number): number {
   let reference = hash & table.mask;
   do {
     const { words } = table.blockOf(reference);
-    const word = (table.indexOf(reference) << WORDS_SHIFT) + WORDS_START;
+    const word = table.indexOf(reference) << WORDS_SHIFT;
     let cells = cellsWith(words, word, tophash);
     while (cells !== 0) {
       const cell = cellOf(cells);
@@ -149,31 +153,47 @@ function slotOf(table: Table, hash: number, key: number): number {
  * The caller stores the number: handed on from function to function it would be boxed.
  */
 export function placePlain(map: MapState, key: number): number {
-  const hash = hashInteger(key, map.hash0);
-  const hasShared = map.oldTable !== null;
-  if (hasShared) shareGrowth(map, hash & map.mask);
-  const bucket = hash & map.mask;
+  const hash = mix(key, map.hash0);
+  if (map.oldTable !== null) return placeWhileGrowing(map, key, hash);
   const words = map.words;
-  const word = (bucket << WORDS_SHIFT) + WORDS_START;
-  const tophash = tophashOf(hash);
-  let cells = cellsWith(words, word, tophash);
-  while (cells !== 0) {
+  const word = (hash & map.mask) << WORDS_SHIFT;
+  const cells = cellsWith(words, word, topOf(hash));
+  if (cells !== 0) {
     const cell = cellOf(cells);
-    if (words[word + cell] === key) return (bucket << CELLS_SHIFT) + cell;
-    cells &= cells - 1;
+    if (words[word | cell] === key) return (word >> 1) | cell;
+    return placeInChain(map, key, hash, false);
   }
-  if (words[word + LINK] !== 0) return placeInChain(map, key, hash, hasShared);
+  return placeNew(map, key, hash, false);
+}
+
+/** The same in a growth, with the share of it that every write has to do. */
+function placeWhileGrowing(map: MapState, key: number, hash: number): number {
+  shareGrowth(map, hash & map.mask);
+  const words = map.words;
+  const word = (hash & map.mask) << WORDS_SHIFT;
+  const cells = cellsWith(words, word, topOf(hash));
+  if (cells === 0) return placeNew(map, key, hash, true);
+  const cell = cellOf(cells);
+  if (words[word | cell] === key) return (word >> 1) | cell;
+  return placeInChain(map, key, hash, true);
+}
+
+/** The same for a key that is not in the main bucket of its chain. */
+function placeNew(map: MapState, key: number, hash: number, hasShared: boolean): number {
+  const words = map.words;
+  const word = (hash & map.mask) << WORDS_SHIFT;
+  if (words[word | LINK] !== 0) return placeInChain(map, key, hash, hasShared);
   const cell = firstEmptyCell(words, word);
   if (cell === CELLS_PER_BUCKET || (map.oldTable === null && isGrowthDue(map))) {
     return assignHashed(map, key, hash, hasShared);
   }
-  words[word + cell] = key;
-  map.bytes[(bucket << BYTES_SHIFT) + TOPHASH_START + cell] = tophash;
+  words[word | cell] = key;
+  map.bytes[(word << 2) | TOPHASH_START | cell] = topOf(hash);
   map.count++;
-  return (bucket << CELLS_SHIFT) + cell;
+  return (word >> 1) | cell;
 }
 
-/** The same for a bucket that others follow: all of them are searched first. */
+/** The same with a look at the whole chain first. */
 function placeInChain(map: MapState, key: number, hash: number, hasShared: boolean): number {
   const table = map.table!;
   const slot = slotOf(table, hash, key);
@@ -194,7 +214,7 @@ function firstEmptySlot(table: Table, bucket: number): number {
   let reference = bucket;
   do {
     const { words } = table.blockOf(reference);
-    const word = (table.indexOf(reference) << WORDS_SHIFT) + WORDS_START;
+    const word = table.indexOf(reference) << WORDS_SHIFT;
     const cell = firstEmptyCell(words, word);
     if (cell < CELLS_PER_BUCKET) return (reference << CELLS_SHIFT) + cell;
     reference = words[word + LINK]!;
@@ -213,49 +233,61 @@ function shareGrowth(map: MapState, bucket: number): void {
 }
 
 /** The bytes of a word up to its last live cell, as a mask of bits. */
-function upToLastLive(word: number): number {
+const upToLastLive = (word: number): number => {
   const live = (((word & ~HIGH_BITS) + BELOW_LIVE) | word) & HIGH_BITS;
   return (-1 >>> Math.clz32(live)) & ((live | -live) >> 31);
-}
+};
 
 /**
- * Empties a live cell of a bucket that no other follows.
+ * Empties a live cell of a main bucket. `followed` is -1 if a bucket with cells in use follows in
+ * the chain, else 0.
  *
- * The general rule (`emptyCell`) comes to this here: the last cell that is not `emptyRest` is
- * always live, so that after a delete everything behind the last live cell is `emptyRest`. It is
- * worked out in registers: a word that is read right after one of its bytes was written waits until
- * the line is there.
+ * The general rule (`emptyCell`) comes to this here: the last cell of a chain that is not
+ * `emptyRest` is always live, so that after a delete everything behind the last live cell is
+ * `emptyRest`. It is worked out in registers: a word that is read right after one of its bytes was
+ * written waits until the line is there.
  */
-function emptyLastCell(words: Int32Array, word: number, cell: number, tophash: number): void {
+const emptyMainCell = (
+  words: Int32Array,
+  word: number,
+  cell: number,
+  tophash: number,
+  followed: number,
+): void => {
   const change = (tophash ^ EMPTY_ONE) << ((cell & 3) << 3);
   const isInHigh = -(cell >> 2);
-  const low = words[word + TOPHASHES]! ^ (change & ~isInHigh);
-  const high = words[word + TOPHASHES + 1]! ^ (change & isInHigh);
-  const keptHigh = upToLastLive(high);
+  const low = words[word | TOPHASHES]! ^ (change & ~isInHigh);
+  const high = words[word | (TOPHASHES + 1)]! ^ (change & isInHigh);
+  const keptHigh = upToLastLive(high) | followed;
   const isHighLive = (keptHigh | -keptHigh) >> 31;
-  words[word + TOPHASHES] = low & (upToLastLive(low) | isHighLive);
-  words[word + TOPHASHES + 1] = high & keptHigh;
-}
+  words[word | TOPHASHES] = low & (upToLastLive(low) | isHighLive);
+  words[word | (TOPHASHES + 1)] = high & keptHigh;
+};
 
-/** Deletes an int32 key. Returns whether it was there. */
+/**
+ * Deletes an int32 key. Returns whether it was there.
+ *
+ * Whether a bucket with cells in use follows is worked out without a branch, too: without a link
+ * the first bucket of all is looked at for nothing.
+ */
 export function deletePlain(map: MapState, key: number): boolean {
   if (map.oldTable !== null || map.count <= 1) return remove(map, key);
-  const hash = hashInteger(key, map.hash0);
+  const hash = mix(key, map.hash0);
   const words = map.words;
-  const word = ((hash & map.mask) << WORDS_SHIFT) + WORDS_START;
-  const tophash = tophashOf(hash);
-  let cells = cellsWith(words, word, tophash);
-  while (cells !== 0) {
+  const word = (hash & map.mask) << WORDS_SHIFT;
+  const tophash = topOf(hash);
+  const cells = cellsWith(words, word, tophash);
+  const link = words[word | LINK]!;
+  if (cells !== 0) {
     const cell = cellOf(cells);
-    if (words[word + cell] === key) {
-      if (words[word + LINK] !== 0 || !map.hasNumberValues) break;
-      emptyLastCell(words, word, cell, tophash);
-      map.count--;
-      return true;
-    }
-    cells &= cells - 1;
+    const isInMain = words[word | cell] === key && link << CELLS_SHIFT < map.mainSlots;
+    if (!isInMain || map.hotPaths !== HOT_FOR_NUMBERS) return deleteFromChain(map, key, hash);
+    const next = words[(link << WORDS_SHIFT) | TOPHASHES]! & 0xff;
+    emptyMainCell(words, word, cell, tophash, (-link & -next) >> 31);
+    map.count--;
+    return true;
   }
-  return cells === 0 && words[word + LINK] === 0 ? false : deleteFromChain(map, key, hash);
+  return link === 0 ? false : deleteFromChain(map, key, hash);
 }
 
 /** The same for the whole chain, whatever the values are. */

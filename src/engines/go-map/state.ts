@@ -26,6 +26,13 @@ const APPROXIMATE_NOVERFLOW_B = 16;
 /** Bits of `noverflow` less one: the threshold of too many overflow buckets stops growing here. */
 const NOVERFLOW_B_MAX = 15;
 
+/** No hot path may run. */
+const NO_HOT_PATHS = 0;
+/** Those may run that are for int32 keys, with values of any kind. */
+const HOT_FOR_KEYS = 1;
+/** Those may run that are for int32 keys with numbers as values. */
+const HOT_FOR_NUMBERS = 2;
+
 /** What all blank maps read: one bucket of zeros. */
 export const BLANK: Block = new Block(1, { hasIntegerKeys: true, hasNumberValues: true });
 
@@ -81,8 +88,12 @@ export class MapState {
   /** The most entries and the most overflow buckets that are no reason to grow. */
   countMax: number;
   noverflowMax: number;
-  /** Whether the hot paths of `plain.ts` may run; `refreshPlain` keeps it. */
-  isPlain: boolean = false;
+  /**
+   * Which hot paths of `plain.ts` may run: none, those of int32 keys, or those of number values too
+   * (`NO_HOT_PATHS` and so on); `refreshHotPaths` keeps it. A number, because V8 compares a boolean
+   * field with everything that counts as false.
+   */
+  hotPaths: number = NO_HOT_PATHS;
   /** Whether all keys so far are int32. */
   hasIntegerKeys: boolean;
   /** Whether all values so far are numbers. */
@@ -145,7 +156,7 @@ export function useTable(map: MapState, table: Table): void {
   map.mainSlots = table.poolEnd * 8;
   map.countMax = loadLimit(map.profile, table.B);
   map.noverflowMax = overflowLimit(table.B);
-  refreshPlain(map);
+  refreshHotPaths(map);
 }
 
 /**
@@ -155,15 +166,17 @@ export function useTable(map: MapState, table: Table): void {
 const IS_LITTLE_ENDIAN: boolean = new Uint8Array(new Int32Array([1]).buffer)[0] === 1;
 
 /**
- * Finds out whether the hot paths may run: nothing special about the map, and no write under way.
+ * Finds out which hot paths may run: all while there is nothing special about the map and no write
+ * is under way.
  */
-export function refreshPlain(map: MapState): void {
-  map.isPlain =
+export function refreshHotPaths(map: MapState): void {
+  const mayRun =
     map.hasIntegerKeys &&
     map.table !== null &&
     map.hasher === null &&
     (map.flags & FLAG_HASH_WRITING) === 0 &&
     IS_LITTLE_ENDIAN;
+  map.hotPaths = mayRun ? (map.hasNumberValues ? HOT_FOR_NUMBERS : HOT_FOR_KEYS) : NO_HOT_PATHS;
 }
 
 /** The overflow buckets to allocate together with 2^B buckets. */
@@ -251,7 +264,7 @@ export function newOverflowBucket(map: MapState, last: number): number {
 export function beginWrite(map: MapState): void {
   if ((map.flags & FLAG_HASH_WRITING) !== 0) throw new FatalError('concurrent map writes');
   map.flags ^= FLAG_HASH_WRITING;
-  map.isPlain = false;
+  map.hotPaths = NO_HOT_PATHS;
 }
 
 /**
@@ -262,11 +275,11 @@ export function beginWrite(map: MapState): void {
 export function endWrite(map: MapState): void {
   if ((map.flags & FLAG_HASH_WRITING) === 0) throw new FatalError('concurrent map writes');
   map.flags &= ~FLAG_HASH_WRITING;
-  refreshPlain(map);
+  refreshHotPaths(map);
 }
 
 /** Takes back the mark of a write that could not be done. */
 export function abandonWrite(map: MapState): void {
   map.flags &= ~FLAG_HASH_WRITING;
-  refreshPlain(map);
+  refreshHotPaths(map);
 }
