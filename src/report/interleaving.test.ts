@@ -143,10 +143,11 @@ describe('the table of an interleaving', () => {
       first: 0,
       last: 3,
       rank: 0,
+      isLeftOver: false,
       ...more,
     });
     const history = [
-      operation({ rank: null }),
+      operation({ rank: null, isLeftOver: true }),
       operation({ thread: 2, first: 1, last: 1, call: 'get()', result: '', rank: 0 }),
       operation({ thread: 2, first: 2, last: 2, call: 'get()', rank: 1 }),
     ];

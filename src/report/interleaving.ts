@@ -88,12 +88,10 @@ function stepRow({ steps, race }: ShownRun, index: number, points: readonly numb
 }
 
 /** An operation begins: its call, and what it is going to return. */
-function callRow({ thread, call, result, rank }: ShownOperation): Row {
-  const text = `[${printable(call)}]`;
-  const isOut = rank === null && !call.startsWith('range');
-  const value =
-    printable(result === '' ? '' : `returns ${result}`) + (isOut ? '  fits nowhere' : '');
-  return { ...PLAIN_ROW, thread, text, value: value.trimStart() };
+function callRow({ thread, call, result, isLeftOver }: ShownOperation): Row {
+  const parts = [...(result === '' ? [] : [`returns ${printable(result)}`])];
+  if (isLeftOver) parts.push('fits nowhere');
+  return { ...PLAIN_ROW, thread, text: `[${printable(call)}]`, value: parts.join('  ') };
 }
 
 /**

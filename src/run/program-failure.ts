@@ -39,8 +39,10 @@ export interface ShownOperation {
   /** Positions of its first and last step. */
   readonly first: number;
   readonly last: number;
-  /** Its place, from 0, in the longest legal order of operations; `null` when it fits nowhere in it. */
+  /** Its place, from 0, in the longest legal order of operations; `null` when it has none, or no order was tried. */
   readonly rank: number | null;
+  /** Whether an order was tried, and has no place for it. */
+  readonly isLeftOver: boolean;
 }
 
 /** What a failing run looks like. */
@@ -209,13 +211,14 @@ function operationsOf(
   steps: readonly PlacedStep[],
   history: JudgedHistory | undefined,
 ): ShownOperation[] {
-  return (history?.operations ?? []).flatMap(({ thread, call, result, before, upTo, rank }) => {
+  return (history?.operations ?? []).flatMap((operation) => {
+    const { thread, call, result, before, upTo, rank, isLeftOver } = operation;
     const at = (index: number): number =>
       steps.findIndex((step) => step.thread === thread && step.index === index);
     const first = at(before);
     const last = at(upTo - 1);
     return before < upTo && first >= 0 && last >= 0
-      ? [{ thread, call, result, first, last, rank }]
+      ? [{ thread, call, result, first, last, rank, isLeftOver }]
       : [];
   });
 }

@@ -76,8 +76,10 @@ export class ProgramJudge implements ExecutionJudge {
   judge({ machine, trail, ending }: Execution): Judgement | null {
     this.#faulty = null;
     if (ending !== 'complete') return null;
-    const seen = this.#judgeOperations(machine.shared as EngineMap, trail);
-    return seen ?? this.#stateFault;
+    const seen = this.#judgeOperations(machine.shared as EngineMap, trail) ?? this.#stateFault;
+    if (seen === null) return null;
+    const history = judgedHistory(this.#plan, this.#record.all, trail, this.#faulty);
+    return { ...seen, history };
   }
 
   /** What callers could see, first; what only the checker sees is judged by the watcher. */
@@ -86,10 +88,7 @@ export class ProgramJudge implements ExecutionJudge {
     const broken = this.#fill(this.#record.all);
     if (broken !== null) return broken;
     this.#addFinal();
-    if (!this.#orders.every(trail, this.#isLegal)) {
-      const history = judgedHistory(this.#plan, this.#record.all, trail, this.#faulty!);
-      return { ...this.#explain(), history };
-    }
+    if (!this.#orders.every(trail, this.#isLegal)) return this.#explain();
     return this.#judgeFinalRange();
   }
 

@@ -6,15 +6,15 @@ import { longestPrefix, type Intervals } from './longest-prefix.ts';
 import type { Plan } from './program.ts';
 import type { OperationRecord } from './record.ts';
 
-/** Describes the history of the run in the trail, under the real-time order that was found faulty. */
+/** Describes the history of the run in the trail, under the real-time order that was found faulty, if one was. */
 export function judgedHistory(
   plan: Plan,
   records: readonly OperationRecord[],
   trail: Trail,
-  intervals: Intervals,
+  intervals: Intervals | null,
 ): JudgedHistory {
   const planned = plan.threads.flat();
-  const prefix = longestPrefix(plan, records, intervals);
+  const prefix = intervals === null ? [] : longestPrefix(plan, records, intervals);
   const operations = records.map((record, one): JudgedOperation => {
     const { thread, before, upTo } = record;
     const call = showOperation(planned[one]!, thread);
@@ -22,9 +22,10 @@ export function judgedHistory(
     const rank = prefix.indexOf(one);
     // The thread has a column of its own, and need not be named.
     const shown = call.replace(/^T\d+ /, '');
-    return { thread, call: shown, result, before, upTo, rank: rank < 0 ? null : rank };
+    const isLeftOver = prefix.length > 0 && rank < 0 && planned[one]!.name !== 'range';
+    return { thread, call: shown, result, before, upTo, rank: rank < 0 ? null : rank, isLeftOver };
   });
-  return { operations, orders: ordersOf(records, trail, intervals) };
+  return { operations, orders: intervals === null ? [] : ordersOf(records, trail, intervals) };
 }
 
 /** The last step of each operation that returned before another one began, and the first step of that one. */

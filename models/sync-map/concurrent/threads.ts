@@ -21,6 +21,8 @@ export interface StepWatcher {
   resumed(code: number, target: unknown): void;
   /** It has been taken. */
   taken(thread: number, code: number, target: unknown): void;
+  /** An operation has returned. */
+  ended(record: OperationRecord): void;
 }
 
 /** Runs the operations of one thread and records what they do. */
@@ -40,6 +42,7 @@ export function* runThread(
     else note(record, operation, yield* watched(steps, record.thread, operation, watcher));
     record.upTo = registers.eventCount;
     record.hasReturned = true;
+    watcher?.ended(record);
   }
   return undefined;
 }

@@ -131,6 +131,17 @@ describe('bugs that results do not show', () => {
       'sync-map.refinement',
     ],
     [
+      'a range that walks its snapshot from the end',
+      [
+        'sync-map.ts',
+        "for (const key of this.#visit(snapshot.entries, 'range')) {",
+        'for (const key of [...snapshot.entries.keys()].reverse()) {',
+      ],
+      [store(1, 10), store(2, 20), range],
+      [[range], [store(2, 21)]],
+      'sync-map.range.snapshot-walk',
+    ],
+    [
       'a miss that nobody counts',
       [
         'sync-map.ts',

@@ -11,6 +11,8 @@
  *     entry have one order in a class.
  * W3. By W2 an entry is expunged, or brought back, only in a section. So whether an entry is expunged at the end of a
  *     section is the same in all executions too, and of what entries hold, the rules of structure ask nothing else.
+ * W4. A range reports keys of the snapshot that it loaded, or published, last, and in its order: so keys that are stored
+ *     for the first time after that are never reported, clause (f) of its contract.
  */
 import { entryTransitions, ownKeyOnly } from '../../../properties/sync-map/entries.ts';
 import { transitionRulesFor } from '../../../properties/sync-map/index.ts';
@@ -23,6 +25,7 @@ import {
   type TransitionRule,
 } from '../../../properties/sync-map/observation/rule.ts';
 import { refinement, showMoment } from '../../../properties/sync-map/refinement.ts';
+import { rangeModel } from '../../../properties/sync-map/results.ts';
 import { readUnderMutex, snapshotImmutable } from '../../../properties/sync-map/snapshots.ts';
 import { structureRules, visibleKeys } from '../../../properties/sync-map/structure.ts';
 import type { Judgement } from '../../../src/core/explore/report.ts';
@@ -30,6 +33,7 @@ import type { Property } from '../../../src/core/property.ts';
 import {
   COMPARE_EXCHANGE,
   KIND_MASK,
+  LOAD,
   LOCK,
   registers,
   STORE,
@@ -40,12 +44,17 @@ import type { SyncMapRules } from '../rules.ts';
 import type { EngineMap } from './engine.ts';
 import { showOperation } from './describe.ts';
 import type { PlannedOperation } from './program.ts';
+import type { OperationRecord } from './record.ts';
 import { sectionFault } from './section-fault.ts';
 import type { StepWatcher } from './threads.ts';
 
 /** What an AtomicRef of the engine is to the watcher: a snapshot's or an entry's. */
 interface Reference {
   load(): unknown;
+}
+
+interface PublishedSnapshot {
+  readonly entries: ReadonlyMap<unknown, unknown>;
 }
 
 /** An entry of the engine; its pointer is looked at directly, since `kind` is steppable code. */
@@ -61,6 +70,8 @@ export class StateWatcher implements StepWatcher {
   #map: EngineMap | null = null;
   /** By thread: the operation under way. */
   readonly #operations: PlannedOperation[] = [];
+  /** By thread: the map of the snapshot that it looked at, or published, last. */
+  readonly #snapshots: ReadonlyMap<unknown, unknown>[] = [];
   /** The state at the end of the last section. */
   #last = new Moment();
   #next = new Moment();
@@ -113,11 +124,36 @@ export class StateWatcher implements StepWatcher {
       this.#holder = thread;
       this.#outside(this.#beginSection);
     } else if (kind === UNLOCK) this.#holder = -1;
+    else if (kind === LOAD) this.#noteSnapshot(thread, (target as Reference).load());
     else if (isChange(kind) && this.fault === null) {
       const before = this.#before;
       const after = (target as Reference).load();
+      this.#noteSnapshot(thread, after);
       if (before !== after) this.#judgeChange(thread, target as Reference, before, after);
     }
+  }
+
+  /** W4: what a range reported stands in its snapshot, in that order. */
+  ended(record: OperationRecord): void {
+    if (record.rangeKeys.length === 0 || this.fault !== null) return;
+    const { thread, rangeKeys } = record;
+    const walked = this.#snapshots[thread]!.keys();
+    for (const key of rangeKeys) {
+      let next = walked.next();
+      while (next.done !== true && !Object.is(next.value, key)) next = walked.next();
+      if (next.done !== true) continue;
+      this.#break(rangeModel, thread, {
+        message: `Key ${showKey(key)} is not, or not there, in the snapshot that the range began with.`,
+        expected: [...this.#snapshots[thread]!.keys()].map(showKey).join(', '),
+        actual: rangeKeys.map(showKey).join(', '),
+      });
+      return;
+    }
+  }
+
+  /** The snapshot that a thread looked at, or published, last. */
+  #noteSnapshot(thread: number, value: unknown): void {
+    if (isSnapshot(value)) this.#snapshots[thread] = (value as PublishedSnapshot).entries;
   }
 
   /** All operations have ended. What is done to the map from now on is not judged. */

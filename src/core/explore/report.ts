@@ -85,8 +85,10 @@ export interface JudgedOperation {
   /** Steps of its thread before it, and up to its end. */
   readonly before: number;
   readonly upTo: number;
-  /** Its place, from 0, in the longest legal order of operations; `null` when it has none there. */
+  /** Its place, from 0, in the longest legal order of operations; `null` when it has none, or no order was tried. */
   readonly rank: number | null;
+  /** Whether an order was tried, and has no place for it. */
+  readonly isLeftOver: boolean;
 }
 
 /** What shows people where a history breaks. */

@@ -122,12 +122,19 @@ function stepRow(
     (thread) => `<td>${thread === step.thread ? escapeHtml(step.text) : ''}</td>`,
   );
   const note = shape.hasNotes ? `<td>${escapeHtml(step.note)}</td>` : '';
-  const where = shape.hasPlaces ? `<td class="place">${escapeHtml(step.place)}</td>` : '';
+  const where = shape.hasPlaces
+    ? `<td class="place" title="${escapeHtml(step.place)}">${escapeHtml(shortPlace(step.place))}</td>`
+    : '';
   const kind = step.mark === '' ? '' : ` class="${step.mark}"`;
   return (
     `<tr data-step="${number}" data-at="${escapeHtml(at)}" data-column="${place?.column ?? ''}"${kind}>` +
-    `<td class="number">${number}</td>${cells.join('')}<td>${escapeHtml(step.value)}</td>${note}${where}</tr>`
+    `<td class="number">${number}</td>${cells.join('')}<td class="value">${escapeHtml(step.value)}</td>${note}${where}</tr>`
   );
+}
+
+/** The place without its folders: the panel beside has them. */
+function shortPlace(place: string): string {
+  return place.slice(place.lastIndexOf('/') + 1);
 }
 
 function orderings(run: PageRun): string {

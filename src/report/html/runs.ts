@@ -62,9 +62,9 @@ function shownSteps({ steps, race, stuck, thrown, history }: ShownRun): PageStep
   return rows;
 }
 
-function callStep({ thread, call, result, rank }: ShownOperation): PageStep {
+function callStep({ thread, call, result, isLeftOver }: ShownOperation): PageStep {
   const value = result === '' ? '' : `returns ${result}`;
-  const note = rank === null && !call.startsWith('range') ? 'fits nowhere' : '';
+  const note = isLeftOver ? 'fits nowhere' : '';
   return { thread, text: call, value, note, mark: 'call', place: '', expression: '' };
 }
 

@@ -32,7 +32,8 @@ tr.switch td.number::before { content: "- "; }
 tr.preemption td, tr.switch td { border-top: 2px solid var(--soft); }
 tr.call td { font-weight: 600; }
 tr.stuck td, tr.thrown td, tr.bad td { color: var(--bad); }
-td.place { color: var(--soft); white-space: nowrap; }
+td.place { color: var(--soft); }
+td.place, td.value { white-space: nowrap; }
 pre { margin: 0; padding: .5rem 0; font: 13px/1.5 ui-monospace, Menlo, Consolas, monospace; tab-size: 2; }
 pre span.row { display: block; padding: 0 .8rem; white-space: pre; }
 pre span.row::before { content: attr(data-line); display: inline-block; width: 3.5em; padding-right: 1em;
