@@ -7,6 +7,7 @@ import type { Aim, Benchmark } from './harness/command-line.ts';
 import type { MachineFacts } from './report/machine.ts';
 import { machineFacts, machineLine } from './report/machine.ts';
 import { formatRatio, markdownTable } from './report/markdown.ts';
+import { historyBenchmark } from './history.ts';
 import { inspectionBenchmark } from './inspection.ts';
 import { mapsBenchmark } from './maps.ts';
 import { memoryBenchmark } from './memory.ts';
@@ -51,13 +52,14 @@ export const SECTIONS: readonly Section[] = [
   },
   { heading: 'Campaigns', benchmark: campaignBenchmark, args: [], quickArgs: ['--quick'] },
   { heading: 'sync.Map under writes', benchmark: writeLoadBenchmark, args: [], quickArgs: [] },
+  { heading: 'Histories', benchmark: historyBenchmark, args: [], quickArgs: ['--quick'] },
 ];
 
 /** The benchmark. */
 export const allBenchmark: Benchmark = {
   name: 'all',
   title:
-    'Every benchmark, as one markdown report. About 15 minutes, for a machine that does nothing else.',
+    'Every benchmark, as one markdown report. About 20 minutes, for a machine that does nothing else.',
   options: OPTIONS,
   async run(args, output) {
     const options = parseOptions(args, OPTIONS);
