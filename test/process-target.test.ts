@@ -259,9 +259,9 @@ describe('a definition that is wrong', () => {
       "[E-TARGET-003] defineTarget: child: operations.put: the model 'map' has no operation "put"
       Known: get, set, has, delete, clear, size, entries, keys, values, forEach."
     `);
-    expect(message({ timeout: 3 })).toMatchInlineSnapshot(`
-      "[E-TARGET-001] defineTarget: child: timeout: unknown setting "timeout"
-      Known: name, title, model, create, operations, setups, capacity, keyAt, keys, values, objectAt, keyIdentity, order, hasLiveIterators, inspect, properties, coverage."
+    expect(message({ timeoutMS: 3 })).toMatchInlineSnapshot(`
+      "[E-TARGET-001] defineProcessTarget: child: timeoutMS: unknown setting "timeoutMS"
+      Did you mean timeoutMs?"
     `);
   });
 });

@@ -105,3 +105,16 @@ test('a method that touches elements takes a step for each', () => {
   ]);
   expect(stepped).toEqual(runPlain(source));
 });
+
+test('text codecs take a step for each byte they read or write', () => {
+  const source = snippetModule(
+    `const bytes = new Uint8Array(view.buffer, 0, 4);
+new TextEncoder().encodeInto('é!', bytes); return new TextDecoder().decode(bytes);`,
+  );
+  const { steps, refusal: _, ...stepped } = runStepped(source);
+  expect(steps).toEqual([
+    ...Array(3).fill("new TextEncoder().encodeInto('é!', bytes)"),
+    ...Array(4).fill('new TextDecoder().decode(bytes)'),
+  ]);
+  expect(stepped).toEqual(runPlain(source));
+});

@@ -13,6 +13,7 @@ import { standInFor } from '../../models/own-map/stand-in.ts';
 import { MODELS } from '../../models/own-map/vocabulary.ts';
 import { RunValues } from '../../models/own-map/values.ts';
 import { encodeToken } from '../../models/value-token.ts';
+import { suggest } from '../core/did-you-mean.ts';
 import { InternalError, UsageError } from '../core/errors.ts';
 import type { Json, Program } from '../core/program.ts';
 import type { Property } from '../core/property.ts';
@@ -43,6 +44,26 @@ export interface ProcessTargetDefinition extends Pick<
 /** Many a JSON reader replaces it by another character. */
 const LONE_SURROGATE = '\uD800';
 
+/** Every setting of a definition. */
+const SETTINGS: readonly (keyof ProcessTargetDefinition)[] = [
+  'name',
+  'title',
+  'model',
+  'command',
+  'cwd',
+  'environment',
+  'operations',
+  'timeoutMs',
+  'startTimeoutMs',
+  'setups',
+  'capacity',
+  'keyAt',
+  'keys',
+  'values',
+  'keyIdentity',
+  'order',
+];
+
 /** Operations that cannot be asked of another process, or need not be. */
 const NOT_BY_DEFAULT: readonly string[] = ['forEach', 'peek'];
 
@@ -59,6 +80,7 @@ const NOT_BY_DEFAULT: readonly string[] = ['forEach', 'peek'];
  */
 export function defineProcessTarget(definition: ProcessTargetDefinition): Target {
   const { command, cwd, environment, timeoutMs, startTimeoutMs, operations, ...rest } = definition;
+  assertSettings(definition);
   assertCommand(definition.name, command);
   const own = ownMapOf(rest, operations);
   const rule: Property = {
@@ -237,6 +259,17 @@ function messageOf(fault: ChildFault): string {
       return 'The child process answers with a line that is no answer.';
     case 'unfit':
       return 'The child process is not one that can be asked.';
+  }
+}
+
+function assertSettings(definition: ProcessTargetDefinition): void {
+  for (const setting of Object.keys(definition)) {
+    if ((SETTINGS as readonly string[]).includes(setting)) continue;
+    throw new UsageError(`unknown setting ${JSON.stringify(setting)}`, {
+      code: 'E-TARGET-001',
+      place: `defineProcessTarget: ${definition.name}: ${setting}`,
+      todo: suggest(setting, SETTINGS),
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { formatMapFailure } from './map-failure-text.ts';
 import { formatConform } from './conform-text.ts';
 import type { Palette } from './palette.ts';
 import { formatReplays } from './replay-text.ts';
-import { formatCount, formatTable } from './table.ts';
+import { formatCount, formatTable, plural } from './table.ts';
 
 /** Lines of the report, in the order in which the gate works. */
 export function formatGate(report: GateReport, palette: Palette): string[] {
@@ -60,7 +60,7 @@ function formatSuites(suites: readonly SuiteResult[], palette: Palette): string[
     results[0]!.suite.shape,
     formatCount(sum(results.map(({ report }) => report.programs))),
     formatCount(sum(results.map(({ report }) => report.classes))),
-    results.every(({ failure }) => failure === null) ? 'every one holds' : 'fails',
+    conclusionOf(results),
   ]);
   const columns = [
     { title: 'target' },
@@ -70,6 +70,14 @@ function formatSuites(suites: readonly SuiteResult[], palette: Palette): string[
     { title: '' },
   ];
   return [...failures, ...formatTable(columns, rows), ''];
+}
+
+/** What the suites of one shape come to, in words. */
+function conclusionOf(results: readonly SuiteResult[]): string {
+  if (results.some(({ failure }) => failure !== null)) return 'fails';
+  const unfinished = sum(results.map(({ report }) => report.unfinished ?? 0));
+  if (unfinished === 0) return 'every one holds';
+  return `inconclusive: ${plural(unfinished, 'program')} not explored whole`;
 }
 
 function sum(numbers: readonly number[]): number {
