@@ -7,6 +7,7 @@ import type { Aim, Benchmark } from './harness/command-line.ts';
 import type { MachineFacts } from './report/machine.ts';
 import { machineFacts, machineLine } from './report/machine.ts';
 import { formatRatio, markdownTable } from './report/markdown.ts';
+import { exploreBenchmark } from './explore.ts';
 import { historyBenchmark } from './history.ts';
 import { inspectionBenchmark } from './inspection.ts';
 import { mapsBenchmark } from './maps.ts';
@@ -51,6 +52,7 @@ export const SECTIONS: readonly Section[] = [
     quickArgs: ['--quick'],
   },
   { heading: 'Campaigns', benchmark: campaignBenchmark, args: [], quickArgs: ['--quick'] },
+  { heading: 'Interleavings', benchmark: exploreBenchmark, args: [], quickArgs: ['--quick'] },
   { heading: 'sync.Map under writes', benchmark: writeLoadBenchmark, args: [], quickArgs: [] },
   { heading: 'Histories', benchmark: historyBenchmark, args: [], quickArgs: ['--quick'] },
 ];
@@ -119,7 +121,7 @@ export function aimsText(aims: readonly Aim[]): string {
     formatRatio(measured),
     measured >= aim ? 'reached' : 'missed',
   ]);
-  return `## Aims of GoMap\n\n${markdownTable(['what', 'aim', 'measured', ''], rows)}\n`;
+  return `## Aims\n\n${markdownTable(['what', 'aim', 'measured', ''], rows)}\n`;
 }
 
 await runIfMain(import.meta.url, allBenchmark);

@@ -41,6 +41,7 @@ export type {
   StepListener,
   StepRecord,
   Target,
+  TargetInterleavings,
 } from './core/target.ts';
 export {
   createSharedClock,

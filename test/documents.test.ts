@@ -92,7 +92,12 @@ describe('traces/mutants', () => {
 });
 
 describe('traces/mutants/*.interleaved.json', () => {
-  test.each(allMutants.filter((mutant) => mutant.interleaved !== undefined).map(({ id }) => [id]))(
+  // Of GoMap's, all interleavings together are the evidence; there is no single one to keep.
+  const kept = allMutants.filter(
+    ({ interleaved, engine }) => interleaved !== undefined && engine === 'sync-map',
+  );
+
+  test.each(kept.map(({ id }) => [id]))(
     '%s fails against its mutant by a property that the catalogue names',
     async (id) => {
       const loaded = readAnyTrace(join(root, 'traces/mutants', `${id}.interleaved.json`), []);

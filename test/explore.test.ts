@@ -198,3 +198,71 @@ test('the trace of a failure reads as a list of steps for each thread', () => {
     '{ "kind": "load", "location": "setup #0, byte 4", "expression": "Atomics.load(memory, 1)", "place": "crossed.ts:7:30", "after": [[0,0]] }',
   );
 });
+
+describe('the engine from outside', () => {
+  const FIBONACCI = `import { defineProgram } from 'mapcheck';
+const add = (m: Int32Array, target: number) => {
+  for (let i = 0; i < 4; i++) Atomics.store(m, target, Atomics.load(m, 0) + Atomics.load(m, 1));
+};
+export default defineProgram({
+  name: 'fibonacci',
+  setup: () => new Int32Array(new SharedArrayBuffer(8)).fill(1),
+  threads: [
+    (m: Int32Array) => add(m, 0),
+    (m: Int32Array) => add(m, 1),
+    (m: Int32Array) => { if (Atomics.load(m, 0) <= 144) Atomics.load(m, 1); },
+  ],
+});
+`;
+
+  test('any number of workers gives the same answer, in every byte', () => {
+    writeFileSync(join(folder, 'fibonacci.ts'), FIBONACCI);
+    const [one, two] = ['1', '2'].map((workers) =>
+      mapcheck('explore', 'fibonacci.ts', '--workers', workers, '--json'),
+    );
+    expect(JSON.parse(one!.stdout)).toMatchObject({ executions: 19_605, blocked: 0 });
+    expect(two!.stdout).toBe(one!.stdout);
+  });
+
+  test('code that does not repeat itself is said to, with the step', () => {
+    const body = `threads: [(m: Int32Array) => {
+      Atomics.store(m, 0, 1);
+      if (Math.random() < 0.5) Atomics.load(m, 1); else Atomics.store(m, 1, 1);
+    }],`;
+    const file = write('chance.ts', body);
+    const { code, stdout } = mapcheck('explore', file);
+    expect(stdout).toContain('nondeterministic: step 1, of thread 1, at chance.ts:7:');
+    expect(stdout).toContain('Math.random');
+    expect(code).toBe(4);
+    const { divergence } = JSON.parse(mapcheck('explore', file, '--json').stdout) as {
+      readonly divergence: { readonly stepIndex: number };
+    };
+    expect(divergence.stepIndex).toBe(1);
+  });
+
+  test('a loop that goes on for ever is inconclusive, and its line is named', () => {
+    const body = `threads: [(m: Int32Array) => {
+      let count = 0;
+      while (Atomics.load(m, 0) === 0) count++;
+      return count;
+    }],`;
+    const { code, stdout } = mapcheck('explore', write('endless.ts', body));
+    expect(stdout).toContain('the bound of 2,000 steps an execution');
+    expect(stdout).toContain('Last place reached: endless.ts:7:');
+    expect(code).toBe(3);
+  });
+
+  test('the schedule of a seed that fails is run again alone', () => {
+    const file = write('crossed.ts', CROSSED);
+    const args = ['explore', file, '--strategy', 'surw', '--seed', '007', '--json'];
+    const all = JSON.parse(mapcheck(...args).stdout) as { readonly failedSchedule: number };
+    const alone = mapcheck(...args, '--schedule', String(all.failedSchedule));
+    expect(JSON.parse(alone.stdout)).toMatchObject({
+      verdict: 'fails',
+      schedules: 1,
+      failedSchedule: all.failedSchedule,
+    });
+    const other = mapcheck(...args, '--schedule', String(all.failedSchedule + 1_000));
+    expect(JSON.parse(other.stdout)).toMatchObject({ schedules: 1 });
+  });
+});

@@ -113,6 +113,8 @@ describe('config', () => {
       time                 no limit              default
       bail                 0 (never)             default
       workers              1                     mapcheck.config.json: workers
+      hangTimeout          10s                   default
+      workerMemory         1024 (MB)             default
       traces               traces                default
       reporters            json=out/report.json  mapcheck.config.json: reporters
       ci.seed              1e3                   --seed
@@ -156,6 +158,15 @@ describe('config', () => {
     expect(JSON.parse(readFileSync(join(project, 'out/report.json'), 'utf8'))).toMatchObject({
       verdict: 'holds',
     });
+  });
+
+  test('a resumed campaign is the one that was begun, whatever the settings say now', () => {
+    const begun = mapcheck(project, ['run', '--runs', '3', '--journal', 'journal', '--json']);
+    const { digest } = JSON.parse(begun.stdout) as { digest: string };
+    const environment = { MAPCHECK_RUNS: '9', MAPCHECK_SEED: 'another' };
+    const resumed = mapcheck(project, ['run', '--resume', 'journal', '--json'], environment);
+    expect(resumed.stderr).toBe('');
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ seed: '1', digest });
   });
 
   test('a wrong variable is named', () => {

@@ -77,6 +77,7 @@ describe('code that does not come back', () => {
     expect(values.at(-1)).toBe(123);
     expect(values.indexOf(123)).toBe(values.length - 1);
     expect(failure!.steps).toHaveLength(values.length - 1);
+    expect(failure!.violation.state[0]).toContain('does not return: {"op":"add","value":123}');
     expect(essence(await run({ targets: ['hangs', 'well'], workers: 1 }))).toEqual(essence(report));
   });
 

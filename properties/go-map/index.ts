@@ -1,6 +1,7 @@
 /** All properties of the classic map, in the order in which `mapcheck list` prints them. */
 import type { Property } from '../../src/core/property.ts';
 import type { CheckedProperty } from './checked-property.ts';
+import { concurrentProperties } from './concurrent.ts';
 import { evacuationProperties, evacuationStepProperties } from './evacuation.ts';
 import type { StepFacts } from './facts.ts';
 import { growthProperties, growthStepProperties, hintSize } from './growth.ts';
@@ -56,4 +57,5 @@ export const goMapProperties: readonly Property[] = [
   ...iterationStepProperties,
   ...cloneProperties,
   cloneIndependent,
+  ...concurrentProperties,
 ].map(({ name, statement, source }) => ({ name, statement, source }));

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Option } from 'commander';
 import { UsageError } from '../core/errors.ts';
 import type { Property, Verdict } from '../core/property.ts';
 import type { CheckSuite } from '../report/document.ts';
@@ -18,7 +19,7 @@ import { VERSION } from './version.ts';
 import { cannotWrite, writeReport } from './write-report.ts';
 
 /** Every reporter, as `--reporter` names it. */
-export const REPORTERS = ['default', 'json', 'ndjson', 'junit', 'sarif', 'github', 'html'] as const;
+const REPORTERS = ['default', 'json', 'ndjson', 'junit', 'sarif', 'github', 'html'] as const;
 type ReporterName = (typeof REPORTERS)[number];
 type Request = ReporterRequest<ReporterName>;
 
@@ -204,8 +205,15 @@ function inPrintingOrder(requests: readonly Request[]): Request[] {
   );
 }
 
+/** The option that commands with reports have. */
+export function reporterOption(): Option {
+  return new Option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`)
+    .argParser(collect)
+    .default([], 'default');
+}
+
 /** Adds one more value of a repeatable option. */
-export function collect(value: string, previous: readonly string[]): string[] {
+function collect(value: string, previous: readonly string[]): string[] {
   return [...previous, value];
 }
 

@@ -6,6 +6,9 @@ import { parseCount, parseDurationMs, parseSeed } from './options.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a campaign keeps from its beginning to its end: its journal knows, whatever the file says by now. */
+const OF_A_CAMPAIGN: readonly string[] = ['seed', 'runs', 'time'];
+
 /**
  * Gives each option that was not on the command line its value, checked; a default of the command's own stays.
  *
@@ -16,10 +19,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function applySettings(command: Command, environment: Environment): Promise<void> {
   if (!command.options.some(({ long }) => long === '--config')) return;
   useNamedConfig(command, environment);
+  const isResumed = command.getOptionValue('resume') !== undefined;
   for (const value of await settledFor(command, command.name(), environment)) {
     if (value.source !== 'environment' && value.source !== 'file') continue;
     const option = optionOf(command, value.setting.flag);
-    if (option === undefined) continue;
+    if (option === undefined || (isResumed && OF_A_CAMPAIGN.includes(value.setting.path))) continue;
     const texts = [...value.texts];
     command.setOptionValueWithSource(
       option.attributeName(),

@@ -12,6 +12,10 @@ export interface MapcheckConfig {
   readonly time?: string | undefined;
   /** Worker threads; from 1 up. */
   readonly workers?: number | undefined;
+  /** A program without progress for so long hangs, and fails: `10s`. */
+  readonly hangTimeout?: string | undefined;
+  /** Heap of a worker thread, in MB; from 16 up. */
+  readonly workerMemory?: number | undefined;
   /** Stop after so many different failures; 0 is never. */
   readonly bail?: number | undefined;
   /** Targets to check when the command line names none: names of built-in ones, and what `defineTarget` returns. */
@@ -75,6 +79,8 @@ export const configSchema: z.ZodType<MapcheckConfig> = z.strictObject({
   runs: count(1).optional(),
   time: duration.optional(),
   workers: count(1).optional(),
+  hangTimeout: duration.optional(),
+  workerMemory: count(16).optional(),
   bail: count(0).optional(),
   targets: z.array(target).min(1, 'no target named; leave the setting out for all').optional(),
   traces: path.optional(),
@@ -92,7 +98,9 @@ export const configSchema: z.ZodType<MapcheckConfig> = z.strictObject({
 
 /** Names of all settings, by the object they stand in. */
 export const SETTINGS: Readonly<Record<string, readonly string[]>> = {
-  '': 'seed runs time workers bail targets traces reporters ci explore'.split(' '),
+  '': 'seed runs time workers hangTimeout workerMemory bail targets traces reporters ci explore'.split(
+    ' ',
+  ),
   ci: ['seed', 'runs'],
   explore: ['strategy', 'preemptions', 'max', 'seed'],
 };

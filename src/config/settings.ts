@@ -25,8 +25,8 @@ export interface Setting {
   readonly isList?: boolean;
 }
 
-/** What a value must look like: any text, a duration, or a whole number from 0 or from 1 up. */
-export type SettingKind = 'text' | 'duration' | 'from 0' | 'from 1';
+/** What a value must look like: any text, a duration, or a whole number from a least one up. */
+export type SettingKind = 'text' | 'duration' | `from ${number}`;
 
 /** All settings, in the order in which they are shown. `targets` is a list of arguments, and has no flag. */
 export const ALL_SETTINGS: readonly Setting[] = [
@@ -34,10 +34,12 @@ export const ALL_SETTINGS: readonly Setting[] = [
   setting('runs', '--runs', 'from 1', ['run'], '1000'),
   setting('time', '--time', 'duration', ['run'], 'no limit'),
   setting('bail', '--bail', 'from 0', ['run'], '0 (never)'),
-  setting('workers', '--workers', 'from 1', ['run', 'ci'], 'one for each core'),
-  setting('traces', '--traces', 'text', ['run', 'ci', 'explore'], 'traces'),
+  setting('workers', '--workers', 'from 1', ['run', 'ci', 'worker'], 'one for each core'),
+  setting('hangTimeout', '--hang-timeout', 'duration', ['run', 'worker', 'replay'], '10s'),
+  setting('workerMemory', '--worker-memory', 'from 16', ['run', 'worker'], '1024 (MB)'),
+  setting('traces', '--traces', 'text', ['run', 'ci', 'explore', 'merge'], 'traces'),
   {
-    ...setting('reporters', '--reporter', 'text', ['run', 'ci', 'explore'], 'default'),
+    ...setting('reporters', '--reporter', 'text', ['run', 'ci', 'explore', 'merge'], 'default'),
     isList: true,
   },
   setting('ci.seed', '--seed', 'text', ['ci'], '1'),

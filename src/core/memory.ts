@@ -73,6 +73,8 @@ export class Locations {
   #groupMembers: number[][] = [];
   #owners: { creation: Creation; base: number }[] = [];
   #isActive = false;
+  /** Whether any buffer of this exploration is mixed. */
+  #hasMixed = false;
   /** The view looked up last, and its division. */
   #view: SharedView = EMPTY_VIEW;
   #viewBase = 0;
@@ -83,6 +85,7 @@ export class Locations {
   begin(): void {
     this.#creations = [];
     this.#isActive = true;
+    this.#hasMixed = false;
     this.#forgetLocations();
   }
 
@@ -184,6 +187,7 @@ export class Locations {
     if (creation.granuleShift < 0) creation.granuleShift = shift;
     if (shift !== creation.granuleShift && !creation.isMixed) {
       creation.isMixed = true;
+      this.#hasMixed = true;
       this.isStale = true;
     }
     if (shift < creation.granuleShift) {
@@ -229,7 +233,8 @@ export class Locations {
    * predicted by element.
    */
   isMixed(location: number): boolean {
-    return location >= GROUP_BASE || (this.#ownerOf(location)?.creation.isMixed ?? false);
+    if (location >= GROUP_BASE) return true;
+    return this.#hasMixed && (this.#ownerOf(location)?.creation.isMixed ?? false);
   }
 
   /** A new location for bookkeeping of the explorer's: a queue of waiters, an invariant. */

@@ -1,4 +1,5 @@
 /** The exploration of a program file, for people. */
+import type { BoundReached } from '../core/explore/report.ts';
 import type { ProgramReport } from '../run/explore-program.ts';
 import type { ProgramFailure } from '../run/program-failure.ts';
 import { printable } from './characters.ts';
@@ -48,18 +49,49 @@ function formatSize(failure: ProgramFailure): string[] {
   return [size, `${names} ${verb} left out: it fails without ${them}`];
 }
 
+/** The first step that differed, and where to look. */
+function formatDivergence(report: ProgramReport, palette: Palette): string[] {
+  const { stepIndex, thread, first, second } = report.exploration.divergence!;
+  const where = report.place === '' ? '' : ` at ${report.place}`;
+  return [
+    `${report.program}: ${palette.red('nondeterministic')}: step ${stepIndex}, of thread ${thread + 1},${where} came out differently when it was repeated:`,
+    `  the first time  ${printable(first)}`,
+    `  the second time ${printable(second)}`,
+    '  The usual causes: Math.random, a clock, state outside of `setup`, the order of a Map that outlives an execution.',
+  ];
+}
+
+/** How far the work was; for a sampled failure also how to see its schedule alone. */
+function formatStop({ program, file, exploration, sampling }: ProgramReport): string[] {
+  if (sampling === null) {
+    return [
+      `${program}: stopped at the first failure, after ${plural(exploration.complete, 'class')}.`,
+    ];
+  }
+  const { strategy, seed, failedSchedule } = sampling;
+  return [
+    `${program}: schedule ${failedSchedule} of ${strategy} failed, after ${plural(sampling.schedules, 'schedule')}.`,
+    `  Alone:    npx mapcheck explore ${file} --strategy ${strategy} --seed ${JSON.stringify(seed)} --schedule ${failedSchedule}`,
+  ];
+}
+
+function boundText({ bound, limit }: BoundReached): string {
+  if (bound === 'executions') return `the bound on executions (${formatCount(limit)})`;
+  if (bound === 'steps') return `the bound of ${formatCount(limit)} steps an execution`;
+  return 'a loop that reaches no step';
+}
+
 function formatWork(report: ProgramReport, palette: Palette): string[] {
   const { exploration, histogram, preemptions, sampling } = report;
   const { bound, complete, deadlocks, divergence } = exploration;
   const name = `${report.program}: `;
-  if (divergence !== null) {
-    return [
-      `${palette.red('Nondeterministic')}: step ${divergence.stepIndex}, of thread ${divergence.thread + 1}, came out differently the second time.`,
-      'The usual causes: Math.random, a clock, state outside of `setup`, the order of a Map that outlives an execution.',
-    ];
+  if (divergence !== null) return formatDivergence(report, palette);
+  if (report.verdict === 'fails') return formatStop(report);
+  if (report.isInterrupted) {
+    const done =
+      sampling === null ? plural(complete, 'class') : plural(sampling.schedules, 'schedule');
+    return [`${name}${palette.yellow('interrupted')} after ${done}; no failure until then.`];
   }
-  if (report.verdict === 'fails')
-    return [`${name}stopped at the first failure, after ${plural(complete, 'class')}.`];
   if (sampling !== null) {
     const share = `unseen share about ${(100 * sampling.unseenShare).toFixed(1)} %`;
     return [
@@ -67,8 +99,9 @@ function formatWork(report: ProgramReport, palette: Palette): string[] {
     ];
   }
   if (bound !== null) {
+    const where = report.place === '' ? '' : ` Last place reached: ${report.place}.`;
     return [
-      `${name}${palette.yellow('inconclusive')}: the bound on ${bound.bound} (${formatCount(bound.limit)}) ended the work after ${formatCount(complete)} classes.`,
+      `${name}${palette.yellow('inconclusive')}: ${boundText(bound)} ended the work after ${plural(complete, 'class')}.${where}`,
     ];
   }
   const all = formatCount(complete + deadlocks);

@@ -1,5 +1,6 @@
 /** A failure as a person reads it: what, expected against actual, the steps, the state, how to see it again. */
 import type { Violation } from '../core/property.ts';
+import { isTermination } from '../core/termination.ts';
 import type { StepRecord } from '../core/target.ts';
 import type { FailureReport } from '../run/failure.ts';
 import { formatTrace } from '../trace/write.ts';
@@ -19,8 +20,7 @@ export function formatFailure(target: string, failure: FailureReport, palette: P
     ...indent(formatViolation(failure.violation, failure.steps)),
     `  Program:  ${plural(failure.operationsLeft, 'operation')}${shrunk} (${origin})`,
   ];
-  if (!failure.isMinimal)
-    lines.push('            the budget of the shrinker ended before it was minimal');
+  if (!failure.isMinimal) lines.push(`            ${whyNotMinimal(failure.property)}`);
   return [...lines, ...indent(formatReplay(failure)), ''];
 }
 
@@ -40,6 +40,12 @@ export function formatViolation(
     lines.push('State around the fault:', ...indent(violation.state), '');
   }
   return lines;
+}
+
+function whyNotMinimal(property: string): string {
+  return isTermination(property)
+    ? 'cut after the operation that does not return, and not made smaller: each try may last as long'
+    : 'the budget of the shrinker ended before it was minimal';
 }
 
 function formatReplay(failure: FailureReport): string[] {

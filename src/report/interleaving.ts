@@ -89,7 +89,7 @@ function stepRow({ steps, race }: ShownRun, index: number, points: readonly numb
 
 /** An operation begins: its call, and what it is going to return. */
 function callRow({ thread, call, result, isLeftOver }: ShownOperation): Row {
-  const parts = [...(result === '' ? [] : [`returns ${printable(result)}`])];
+  const parts = result === '' ? [] : [`returns ${printable(result)}`];
   if (isLeftOver) parts.push('fits nowhere');
   return { ...PLAIN_ROW, thread, text: `[${printable(call)}]`, value: parts.join('  ') };
 }

@@ -20,6 +20,8 @@ export interface Progress {
   readonly total?: number;
   /** Whether `total` is an estimate, which the work may overshoot. */
   readonly isEstimate?: boolean;
+  /** Interval of an estimate. */
+  readonly interval?: { readonly low: number; readonly high: number };
   /** Smaller units of work that a rate is given of. */
   readonly work?: { readonly count: number; readonly unit: string };
   readonly failures: number;
@@ -158,18 +160,23 @@ function partsOf(progress: Progress, elapsedMs: number): Part[] {
   ];
 }
 
-function donePart({ done, unit, total, isEstimate }: Progress): Part {
+function donePart({ done, unit, total, isEstimate, interval }: Progress): Part {
   const count = formatCount(done);
   if (total === undefined) return { full: `${count} ${unit}`, short: `${count} ${unit}`, rank: 0 };
   const whole =
     isEstimate === true
-      ? `of about ${formatCount(Math.max(total, done))}`
+      ? `of about ${formatCount(Math.max(total, done))}${intervalText(interval)}`
       : `of ${formatCount(total)}`;
   return {
     full: `${count} ${whole} ${unit}`,
     short: `${percent(done, total)} of ${unit}`,
     rank: 0,
   };
+}
+
+function intervalText(interval: Progress['interval']): string {
+  if (interval === undefined || interval.low === interval.high) return '';
+  return ` (${shortCount(interval.low)} to ${shortCount(interval.high)})`;
 }
 
 function percent(done: number, total: number): string {

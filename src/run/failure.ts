@@ -91,9 +91,16 @@ async function cutShort(
   const [seen] = await runGuarded([whole], limits);
   const { steps, noReturn } = seen!;
   const { threads } = task.program;
+  const operationIndex = Math.min(steps.length, found.violation.operationIndex);
+  const stuck = threads.length === 1 ? threads[0]![operationIndex] : undefined;
   const violation = {
     ...found.violation,
-    operationIndex: Math.min(steps.length, found.violation.operationIndex),
+    operationIndex,
+    // The steps end before it, so it is named here.
+    state:
+      stuck === undefined
+        ? []
+        : [`operation ${operationIndex} does not return: ${JSON.stringify(stuck)}`],
   };
   const asFound = { program: task.program, violation, steps, isMinimal: false };
   if (noReturn === null || threads.length !== 1) return asFound;

@@ -11,6 +11,7 @@ import { PLAIN } from '../report/palette.ts';
 import { readAnyTrace } from '../trace/read.ts';
 import { describeMapFailure, mapEngine } from './map-program.ts';
 import { replaySchedule } from './replay-schedule.ts';
+import { replayFolder } from './saved-traces.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mapcheck-map-program-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -63,6 +64,14 @@ describe('a failure of a mutant', async () => {
       message: small.message,
       divergedAt: null,
     });
+  });
+
+  test('is among the traces that the gate replays', async () => {
+    const project = { targets: [], configFile: null };
+    const [report] = await replayFolder(folder, ['sync-map'], project);
+    expect(report).toMatchObject({ target: 'sync-map', verdict: 'fails', expect: 'fails' });
+    expect(report!.steps).toHaveLength(small.steps.length);
+    expect(await replayFolder(folder, ['go-map'], project)).toEqual([]);
   });
 
   test('does not show on the engine as it is', async () => {

@@ -32,7 +32,7 @@ export async function importMutant(mutant: Mutant): Promise<Record<string, unkno
     cpSync(join(COMPILED, 'atomics'), join(folder, 'atomics'), { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     const file = join(engine, mutant.file);
-    writeFileSync(file, applyMutant(mutant, readFileSync(file, 'utf8')));
+    writeFileSync(file, applyMutant(mutant, readFileSync(file, 'utf8'), file));
     dropSourceMaps(engine);
     dropSourceMaps(join(folder, 'atomics'));
     return (await import(pathToFileURL(join(engine, 'index.js')).href)) as Record<string, unknown>;
@@ -61,7 +61,7 @@ export function isMutatedFile(mutant: Mutant, path: string): boolean {
  * White space may differ between `find` and the source, and the source may have TypeScript's marks of values that are
  * not null: then it is the uncompiled one.
  */
-export function applyMutant(mutant: Mutant, source: string): string {
+export function applyMutant(mutant: Mutant, source: string, path: string): string {
   const pattern = mutant.find
     .trim()
     .split(/\s+/)
@@ -77,5 +77,9 @@ export function applyMutant(mutant: Mutant, source: string): string {
     );
   }
   const { index, 0: found } = places[0]!;
-  return source.slice(0, index) + mutant.replace + source.slice(index + found.length);
+  // Mutants import compiled files; beside uncompiled ones those have another ending.
+  const replace = path.endsWith('.ts')
+    ? mutant.replace.replaceAll(/(from '\.[^']*)\.js'/g, "$1.ts'")
+    : mutant.replace;
+  return source.slice(0, index) + replace + source.slice(index + found.length);
 }

@@ -1,13 +1,26 @@
-/** Mutants of sync.Map in steps. */
+/** Mutants in steps: the engine's source with the change, made steppable. */
+import { shareFields } from '../../models/go-map/concurrent/shared-fields.ts';
+import { sharedEngine, type SharedEngine } from '../../models/go-map/concurrent/threads.ts';
 import type { Mutant } from '../../models/mutant.ts';
 import { steppedEngine, type SteppedEngine } from '../../models/sync-map/concurrent/engine.ts';
 import { loadEngine } from '../instrument/load-program.ts';
 import { applyMutant, isMutatedFile } from './mutant-loader.ts';
 
-/** The engine with the mutant's change, in steps. */
+/** The sync.Map engine with the mutant's change. */
 export async function steppedMutant(mutant: Mutant): Promise<SteppedEngine> {
   const module = await loadEngine(mutant.engine, {
-    patch: (path, code) => (isMutatedFile(mutant, path) ? applyMutant(mutant, code) : code),
+    patch: (path, code) => (isMutatedFile(mutant, path) ? applyMutant(mutant, code, path) : code),
   });
   return steppedEngine(module);
+}
+
+/** The GoMap engine with the mutant's change, its memory shared by threads. */
+export async function sharedMutant(mutant: Mutant): Promise<SharedEngine> {
+  const module = await loadEngine(mutant.engine, {
+    patch: (path, code) => {
+      const shared = shareFields(path, code);
+      return isMutatedFile(mutant, path) ? applyMutant(mutant, shared, path) : shared;
+    },
+  });
+  return sharedEngine(module);
 }

@@ -50,13 +50,13 @@ function share(path: string, code: string): string {
 function shareBlocks(code: string): string {
   const words = replaceOnce(
     code,
-    'new Int32Array(WORDS_START + (bucketCapacity << WORDS_SHIFT))',
-    'new Int32Array(new SharedArrayBuffer(4 * (WORDS_START + (bucketCapacity << WORDS_SHIFT))))',
+    'const memory = new ArrayBuffer(size);',
+    'const memory = new SharedArrayBuffer(size);',
   );
   return replaceOnce(
     words,
-    'new Float64Array(VALUES_START + bucketCapacity * CELLS_PER_BUCKET)',
-    'new Float64Array(new SharedArrayBuffer(8 * (VALUES_START + bucketCapacity * CELLS_PER_BUCKET)))',
+    'new Float64Array(new ArrayBuffer(size), SLACK)',
+    'new Float64Array(new SharedArrayBuffer(size), SLACK)',
   );
 }
 

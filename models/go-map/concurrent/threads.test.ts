@@ -2,70 +2,26 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exploreExhaustively } from '../../../src/core/explore/optimal.ts';
 import type { ExplorationReport, ExploreOptions } from '../../../src/core/explore/report.ts';
-import { registers, type SteppedProgram, type ThreadRun } from '../../../src/core/step.ts';
+import type { SteppedProgram } from '../../../src/core/step.ts';
 import { GoMap as PlainMap, type GoMap } from '../../../src/engines/go-map/index.ts';
 import { loadEngine } from '../../../src/instrument/load-program.ts';
-import { formOf, type Form } from '../../../src/instrument/runtime/native-calls.ts';
 import { takeRefusal } from '../../../src/instrument/runtime/index.ts';
 import { shareFields } from './shared-fields.ts';
+import { sharedEngine, stateOf, threadsProgram, type Call, type SharedEngine } from './threads.ts';
 
-type Call = readonly [
-  name: 'get' | 'has' | 'set' | 'delete' | 'clear' | 'size' | 'forEach',
-  ...given: number[],
-];
-
-let Engine: typeof GoMap;
-let forms: Readonly<Record<string, Form>>;
+let engine: SharedEngine;
 beforeAll(async () => {
-  const module = await loadEngine('go-map', { patch: shareFields });
-  Engine = module['GoMap'] as typeof GoMap;
-  const methods = Object.getOwnPropertyDescriptors(Engine.prototype);
-  const names = ['get', 'has', 'set', 'delete', 'clear', 'forEach'] as const;
-  forms = Object.fromEntries([
-    ...names.map((name) => [name, formOf(methods[name].value)!] as const),
-    ['size', formOf(methods.size.get)!] as const,
-  ]);
+  engine = sharedEngine(await loadEngine('go-map', { patch: shareFields }));
 });
 
-/** A map with these keys, and threads that make these calls. `hash` takes the slow paths, which know the misuse flags. */
 function programOf(
   keys: readonly number[],
   threads: readonly (readonly Call[])[],
   isHashed: boolean,
   after?: (map: GoMap<number, number>) => void,
 ): SteppedProgram<GoMap<number, number>> {
-  return {
-    setup: () => {
-      const map = new Engine<number, number>(
-        isHashed ? { hash: (key) => Math.imul(key, 0x9e3779b1) } : {},
-      );
-      for (const key of keys) map.set(key, key * 10);
-      return map;
-    },
-    threads: threads.map(
-      (calls) =>
-        function* run(map): ThreadRun {
-          const results: unknown[] = [];
-          for (const [name, ...given] of calls) {
-            const visited: number[] = [];
-            const visit = (value: number): void => void visited.push(value);
-            const result = yield* forms[name]!.apply(map, name === 'forEach' ? [visit] : given);
-            results.push(name === 'forEach' ? visited : result);
-          }
-          return results;
-        },
-    ),
-    ...(after === undefined
-      ? {}
-      : {
-          check: (map: GoMap<number, number>) => {
-            const { thread } = registers;
-            registers.thread = -1;
-            after(map);
-            registers.thread = thread;
-          },
-        }),
-  };
+  const program = { keys, threads, isHashed };
+  return threadsProgram(engine, after === undefined ? program : { ...program, after });
 }
 
 function explore(
@@ -75,12 +31,6 @@ function explore(
   const report = exploreExhaustively(program, { executionsMax: 3_000, ...options });
   expect(takeRefusal()).toBe(null);
   return report;
-}
-
-/** Everything that the map consists of. */
-function stateOf(map: GoMap<number, number>): string {
-  const { B, count, flags, noverflow, nevacuate } = map.inspect();
-  return JSON.stringify([B, count, flags & ~3, noverflow, nevacuate, [...map]]);
 }
 
 const READERS: readonly (readonly [string, readonly (readonly Call[])[]])[] = [
@@ -196,7 +146,7 @@ test('calls that find nothing to do write nothing: deleting from an empty map, a
 });
 
 test('for one caller the shared map is the same map, growths included', () => {
-  const shared = new Engine<number, number>({ seed: 3 });
+  const shared = new engine.GoMap<number, number>({ seed: 3 });
   const plain = new PlainMap<number, number>({ seed: 3 });
   for (let step = 0; step < 400; step++) {
     const key = Math.imul(step, 0x9e3779b1) >>> 25;

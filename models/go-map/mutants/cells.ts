@@ -48,12 +48,9 @@ export const cellMutants: readonly Mutant[] = [
     find: 'map.flags ^= FLAG_HASH_WRITING;',
     replace: 'map.flags |= FLAG_HASH_WRITING;',
     killedBy: [],
-    withinRuns: 100,
-    targets: ['go-map'],
-    equivalent:
-      'The mark is known to be clear when it is set: a second write is refused before it. Only ' +
-      'two threads that pass ' +
-      'that check together can tell OR from XOR.',
+    withinRuns: 0,
+    targets: [],
+    interleaved: { killedBy: ['map.misuse-is-fatal'], withinExecutions: 20_000 },
   },
   {
     id: 'A22a',

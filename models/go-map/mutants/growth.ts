@@ -42,6 +42,7 @@ export const growthMutants: readonly Mutant[] = [
     killedBy: ['map.evacuation.only-writes', 'map.work.reads-change-nothing'],
     withinRuns: 100,
     targets: ['go-map'],
+    interleaved: { killedBy: ['map.readers-are-free'], withinExecutions: 2_000 },
   },
   {
     id: 'A11',

@@ -40,6 +40,21 @@ export const iterationMutants: readonly Mutant[] = [
     killedBy: ['map.misuse-is-fatal'],
     withinRuns: 500,
     targets: ['go-map'],
+    interleaved: { killedBy: ['map.misuse-is-fatal'], withinExecutions: 20_000 },
+  },
+  {
+    id: 'A10',
+    title: 'An iterator marks the map with a load and a store instead of one atomic step',
+    origin: 'golang/go commit b6bfc92df3, before Go 1.1',
+    engine: 'go-map',
+    file: 'iterator.js',
+    // The text stands in the variant whose memory threads share, where the mark is atomic as it is in Go.
+    find: 'map.addFlags(FLAG_ITERATOR | FLAG_OLD_ITERATOR);',
+    replace: 'const marked = map.flags; map.flags = marked | FLAG_ITERATOR | FLAG_OLD_ITERATOR;',
+    killedBy: [],
+    withinRuns: 0,
+    targets: [],
+    interleaved: { killedBy: ['map.readers-are-free'], withinExecutions: 100 },
   },
   {
     id: 'A19-bucket',

@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { GoMap } from '../../../src/engines/go-map/index.ts';
+import { loadEngine } from '../../../src/instrument/load-program.ts';
+import { huntInterleavings } from '../../../src/run/interleaving-hunt.ts';
 import { importMutant } from '../../../src/run/mutant-loader.ts';
 import { campaignState } from '../../../src/run/plan.ts';
 import { generateProgram } from '../../../src/run/ticket.ts';
 import type { CheckedMapClass } from '../check/engine-port.ts';
+import { HUNTED_PROPERTIES, huntBrokenPromise } from '../concurrent/hunt.ts';
+import { shareFields } from '../concurrent/shared-fields.ts';
+import { sharedEngine } from '../concurrent/threads.ts';
 import { bindGoMapTarget } from '../target.ts';
 import type { Mutant } from '../../mutant.ts';
 import { goMapMutants } from './index.ts';
@@ -36,12 +41,16 @@ test('mutants have names of their own, and name properties of their targets', ()
       const names = bindGoMapTarget(name, GoMap).properties.map((property) => property.name);
       for (const property of mutant.killedBy) expect(names).toContain(property);
     }
-    expect(mutant.killedBy.length === 0).toBe(mutant.equivalent !== undefined);
+    for (const property of mutant.interleaved?.killedBy ?? []) {
+      expect(HUNTED_PROPERTIES).toContain(property);
+    }
+    const isKilled = mutant.killedBy.length > 0 || mutant.interleaved !== undefined;
+    expect(isKilled).toBe(mutant.equivalent === undefined);
   }
 });
 
 describe.skipIf(!isBuilt)('a campaign', () => {
-  const lethal = goMapMutants.filter(({ equivalent }) => equivalent === undefined);
+  const lethal = goMapMutants.filter(({ killedBy }) => killedBy.length > 0);
   const harmless = goMapMutants.filter(({ equivalent }) => equivalent !== undefined);
 
   test.each(lethal.map((mutant) => [mutant.id, mutant] as const))(
@@ -57,4 +66,22 @@ describe.skipIf(!isBuilt)('a campaign', () => {
       expect(await killer(mutant)).toBeNull();
     },
   );
+});
+
+describe('an exploration of interleavings', () => {
+  const seen = goMapMutants.filter(({ interleaved }) => interleaved !== undefined);
+
+  test.each(seen.map((mutant) => [mutant.id, mutant] as const))(
+    'kills %s in time',
+    async (_, mutant) => {
+      const kill = await huntInterleavings(mutant, { seed: '1', tracesFolder: null });
+      expect(mutant.interleaved!.killedBy).toContain(kill?.by);
+      expect(kill!.executions).toBeLessThanOrEqual(mutant.interleaved!.withinExecutions);
+    },
+  );
+
+  test('finds nothing in the engine as it is', async () => {
+    const engine = sharedEngine(await loadEngine('go-map', { patch: shareFields }));
+    expect(huntBrokenPromise(engine)).toBeNull();
+  });
 });

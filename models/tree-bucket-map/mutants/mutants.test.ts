@@ -23,7 +23,7 @@ async function mutatedEngine(mutant: Mutant): Promise<TreeBucketMapEngine> {
       /const next: \S+<\S+ \S+> =/g,
       'const next =',
     );
-    writeFileSync(file, applyMutant(mutant, source));
+    writeFileSync(file, applyMutant(mutant, source, file));
     const url = pathToFileURL(join(folder, 'index.ts')).href;
     return (await import(/* @vite-ignore */ url)) as TreeBucketMapEngine;
   } finally {

@@ -20,7 +20,7 @@ import { selectTargets } from '../../run/select-targets.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseSeed } from '../options.ts';
 import { ProgressCounter } from '../progress-counter.ts';
-import { collect, propertiesOf, REPORTERS, Reporters } from '../reporters.ts';
+import { propertiesOf, reporterOption, Reporters } from '../reporters.ts';
 import type { Terminal } from '../terminal.ts';
 import { ticketEvents } from '../ticket-events.ts';
 
@@ -52,7 +52,7 @@ export function addCiCommand(
     .option('--seed <text>', 'seed of the campaign; any text', '1')
     .option('--runs <count>', 'random programs for each target', String(DEFAULT_RUNS))
     .option('--workers <count>', 'worker threads (default: one for each core)')
-    .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
+    .addOption(reporterOption())
     .option('--traces <folder>', 'where traces are kept (default: traces)')
     .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--json', 'one JSON object on stdout, nothing else')

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { findConfig, loadConfig } from '../../config/load.ts';
 import { ALL_SETTINGS, type SettledValue } from '../../config/settings.ts';
 import { formatTable } from '../../report/table.ts';
-import { collect } from '../reporters.ts';
+import { reporterOption } from '../reporters.ts';
 import { settledFor, useNamedConfig } from '../settings.ts';
 import { printJson, printLines, type Terminal } from '../terminal.ts';
 
@@ -32,7 +32,7 @@ export function addConfigCommand(
     .option('--json', 'one JSON object on stdout, nothing else');
   for (const flag of new Set(ALL_SETTINGS.map((setting) => setting.flag))) {
     const what = 'as the commands that have it take it';
-    if (flag === '--reporter') command.option(`${flag} <name[=path]>`, what, collect, []);
+    if (flag === '--reporter') command.addOption(reporterOption());
     else command.option(`${flag} <value>`, what);
   }
   command.action(async () => {

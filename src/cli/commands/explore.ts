@@ -8,16 +8,19 @@ import { EVENTS_FORMAT, EVENTS_VERSION } from '../../report/events.ts';
 import { formatExploration } from '../../report/explore-text.ts';
 import { orderingText } from '../../report/interleaving.ts';
 import { PROGRAM_RULES, programSuites } from '../../report/program-suites.ts';
+import type { Progress } from '../../report/status-line.ts';
 import { worstVerdict } from '../../run/campaign.ts';
 import {
   exploreProgram,
+  type ExecutionTotal,
   type ExploreProgramOptions,
   type ProgramReport,
 } from '../../run/explore-program.ts';
 import type { ProgramFailure } from '../../run/program-failure.ts';
-import { exitCodeOf } from '../exit-code.ts';
+import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
+import { Interruption } from '../interruption.ts';
 import { parseCount, parseSeed } from '../options.ts';
-import { collect, REPORTERS, Reporters } from '../reporters.ts';
+import { reporterOption, Reporters } from '../reporters.ts';
 import { statusLine, type Terminal } from '../terminal.ts';
 
 const STRATEGIES: readonly (SamplingName | 'exhaustive')[] = ['exhaustive', ...SAMPLING_NAMES];
@@ -27,6 +30,8 @@ interface ExploreFlags {
   readonly preemptions?: string;
   readonly max?: string;
   readonly seed: string;
+  readonly schedule?: string;
+  readonly workers?: string;
   readonly traces: string;
   readonly reporter: string[];
   readonly json?: boolean;
@@ -52,9 +57,11 @@ export function addExploreCommand(
     .option('--preemptions <count>', 'answer for the classes with at most so many preemptions')
     .option('--max <count>', 'budget of executions; of schedules for a sampling strategy')
     .option('--seed <text>', 'seed of a sampling strategy; any text', '1')
+    .option('--schedule <number>', 'only this schedule of the seed, from 0')
+    .option('--workers <count>', 'threads that explore every class; the same answer for any number')
     .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
     .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
-    .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
+    .addOption(reporterOption())
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (files: string[], flags: ExploreFlags) => {
       exit(await explore(files, flags, terminal));
@@ -73,14 +80,23 @@ async function explore(files: string[], flags: ExploreFlags, terminal: Terminal)
     subjects: files,
   });
   const reports: ProgramReport[] = [];
+  // Counting preemptions goes on in one go, so that a signal has to end the process itself.
+  const interruption = options.preemptions === null ? new Interruption() : null;
   for (const file of files) {
-    const report = await exploreWithProgress(file, options, terminal);
+    if (interruption?.wasInterrupted === true) break;
+    const signal = interruption?.signal;
+    const report = await exploreWithProgress(
+      file,
+      { ...options, ...(signal && { signal }) },
+      terminal,
+    );
     reports.push(report);
     const { complete: executions, steps } = report.exploration;
     const { verdict } = report;
     reporters.event({ event: 'program', subject: file, verdict, executions, steps });
     reporters.print((palette) => formatExploration(report, palette));
   }
+  interruption?.dispose();
   const verdict = worstVerdict(reports.map((report) => report.verdict));
   reporters.finish({
     verdict,
@@ -89,7 +105,7 @@ async function explore(files: string[], flags: ExploreFlags, terminal: Terminal)
     json: exploreJson(reports),
     lines: (palette) => reports.flatMap((report) => formatExploration(report, palette)),
   });
-  return exitCodeOf(verdict);
+  return interruption?.wasInterrupted === true ? EXIT_INTERRUPTED : exitCodeOf(verdict);
 }
 
 async function exploreWithProgress(
@@ -110,12 +126,17 @@ async function exploreWithProgress(
           unit,
           failures: 0,
           work: { count: executions, unit },
-          ...(total === null ? {} : { total: total.count, isEstimate: total.isEstimate }),
+          ...(total === null ? {} : totalOf(total)),
         }),
     });
   } finally {
     line.clear();
   }
+}
+
+function totalOf({ count, isEstimate, low, high }: ExecutionTotal): Partial<Progress> {
+  const interval = low === undefined || high === undefined ? {} : { interval: { low, high } };
+  return { total: count, isEstimate, ...interval };
 }
 
 function optionsOf(flags: ExploreFlags): ExploreProgramOptions {
@@ -134,8 +155,24 @@ function optionsOf(flags: ExploreFlags): ExploreProgramOptions {
       todo: 'Leave --strategy out, or give --strategy exhaustive.',
     });
   }
+  if (flags.workers !== undefined && (strategy !== 'exhaustive' || flags.preemptions)) {
+    throw new UsageError('workers share the exhaustive exploration of all classes only', {
+      code: 'E-EXPLORE-007',
+      place: '--workers',
+      todo: 'Leave --workers out here.',
+    });
+  }
+  if (flags.schedule !== undefined && (strategy === 'exhaustive' || flags.max !== undefined)) {
+    throw new UsageError('a schedule is one of a sampling strategy', {
+      code: 'E-EXPLORE-008',
+      place: '--schedule',
+      todo: 'Name the strategy with --strategy, and leave --max out.',
+    });
+  }
   return {
     strategy,
+    ...(flags.schedule && { schedule: parseCount('--schedule', flags.schedule, 0) }),
+    ...(flags.workers && { workers: parseCount('--workers', flags.workers, 1) }),
     preemptions:
       flags.preemptions === undefined ? null : parseCount('--preemptions', flags.preemptions, 0),
     executionsMax: flags.max === undefined ? null : parseCount('--max', flags.max, 1),
@@ -150,6 +187,12 @@ function exploreJson(reports: readonly ProgramReport[]): unknown {
   if (each.length === 1) return each[0];
   const worst = worstVerdict(reports.map((report) => report.verdict));
   return { ...each.find((report) => report.verdict === worst), verdict: worst, programs: each };
+}
+
+function divergenceJson({ exploration, place }: ProgramReport): unknown {
+  if (exploration.divergence === null) return null;
+  const { stepIndex, thread, first, second } = exploration.divergence;
+  return { stepIndex, thread, first, second, place };
 }
 
 /** The pinned fields first, then what shrinking found. */
@@ -194,8 +237,10 @@ function programJson(report: ProgramReport): { readonly verdict: string } {
           schedules: sampling.schedules,
           classes: sampling.classes,
           unseenShare: sampling.unseenShare,
+          failedSchedule: sampling.failedSchedule < 0 ? null : sampling.failedSchedule,
         }),
-    bound: exploration.bound,
+    bound: exploration.bound === null ? null : { ...exploration.bound, place: report.place },
+    divergence: divergenceJson(report),
     failure: failure === null ? null : failureJson(failure),
   } as { readonly verdict: string };
 }

@@ -9,7 +9,7 @@ import { selectTargets } from '../../run/select-targets.ts';
 import { campaignDocument } from '../campaign-document.ts';
 import { relocated } from '../campaign-request.ts';
 import { exitCodeOf } from '../exit-code.ts';
-import { collect, REPORTERS, Reporters } from '../reporters.ts';
+import { reporterOption, Reporters } from '../reporters.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface MergeFlags {
@@ -32,7 +32,7 @@ export function addMergeCommand(
       'Reads the journals that `mapcheck run --shard i/n --journal DIR` wrote and reports on the whole campaign, with the digest that one run of it would have given. Fails when a shard is missing, twice there, not complete, or of other code.',
     )
     .argument('<folders...>', 'folders of journals; together they hold every shard once')
-    .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
+    .addOption(reporterOption())
     .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
     .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .option('--json', 'one JSON object on stdout, nothing else')

@@ -5,7 +5,6 @@ import { allMutants } from '../../../models/mutants.ts';
 import type { Mutant } from '../../../models/mutant.ts';
 import { suggest } from '../../core/did-you-mean.ts';
 import { UsageError } from '../../core/errors.ts';
-import type { Operation } from '../../core/program.ts';
 import { formatTable, plural } from '../../report/table.ts';
 import { COUNTED_STRATEGIES } from '../../run/interleaving-hunt.ts';
 import { huntMutant, type MutantReport } from '../../run/mutants.ts';
@@ -104,7 +103,7 @@ function mutantJson(report: MutantReport): unknown {
     interleavingsToKill: interleaved?.executions ?? (isKilled ? runsToKill : null),
     runsToKill: isKilledAlone ? runsToKill : null,
     withinRuns: mutant.withinRuns,
-    operations: failure?.operationsLeft ?? countOperations(interleaved),
+    operations: failure?.operationsLeft ?? interleaved?.operations ?? null,
     interleaved:
       interleaved === null
         ? null
@@ -113,19 +112,14 @@ function mutantJson(report: MutantReport): unknown {
             programs: interleaved.programs,
             executions: interleaved.executions,
             withinExecutions: mutant.interleaved!.withinExecutions,
-            start: interleaved.hunted.start,
-            threads: interleaved.hunted.program.threads,
+            program: interleaved.program,
+            message: interleaved.message,
             schedulesToKill: interleaved.schedules,
-            steps: interleaved.failure.steps.length,
-            trace: interleaved.failure.trace,
+            steps: interleaved.steps,
+            trace: interleaved.trace,
           },
-    trace: failure?.trace ?? interleaved?.failure.trace ?? null,
+    trace: failure?.trace ?? interleaved?.trace ?? null,
   };
-}
-
-/** Operations of the smallest program of several threads. */
-function countOperations(interleaved: MutantReport['interleaved']): number | null {
-  return interleaved === null ? null : interleaved.failure.operations.threads.flat().length;
 }
 
 /** How many schedules of the killing program each strategy needed. */
@@ -133,16 +127,13 @@ function interleavingLines(reports: readonly MutantReport[]): string[] {
   const killed = reports.filter(({ interleaved }) => interleaved !== null);
   if (killed.length === 0) return [];
   const rows = killed.map(({ mutant, interleaved }) => {
-    const { hunted, failure, programs, executions, schedules, by } = interleaved!;
-    const threads = failure.operations.threads.map((operations) =>
-      operations.map(showCall).join('; '),
-    );
+    const { program, programs, executions, schedules, by } = interleaved!;
     return [
       mutant.id,
-      `${hunted.start}: ${threads.join(' | ')}`,
+      program,
       String(programs),
       String(executions),
-      ...COUNTED_STRATEGIES.map((name) => String(schedules[name] ?? '> 10000')),
+      ...COUNTED_STRATEGIES.map((name) => schedulesText(schedules[name])),
       by,
     ];
   });
@@ -166,11 +157,10 @@ function interleavingLines(reports: readonly MutantReport[]): string[] {
   ];
 }
 
-/** `store(1, 100)`. */
-function showCall({ op, ...fields }: Operation): string {
-  return `${op}(${Object.values(fields)
-    .map((value) => JSON.stringify(value))
-    .join(', ')})`;
+/** `undefined` where all interleavings together show the bug, and no single one. */
+function schedulesText(count: number | null | undefined): string {
+  if (count === undefined) return '';
+  return count === null ? '> 10000' : String(count);
 }
 
 function mutantLines(reports: readonly MutantReport[], terminal: Terminal): string[] {
@@ -183,7 +173,7 @@ function mutantLines(reports: readonly MutantReport[], terminal: Terminal): stri
       : report.isKilled
         ? String(report.runsToKill)
         : `> ${report.runsToKill}`,
-    String(report.failure?.operationsLeft ?? countOperations(report.interleaved) ?? ''),
+    String(report.failure?.operationsLeft ?? report.interleaved?.operations ?? ''),
     report.by ?? '',
     report.mutant.title,
   ]);

@@ -25,7 +25,7 @@ import { parseCount, parseDurationMs } from '../options.ts';
 import { campaignRecord, fleetCodeHash, LEASE, sayIdle } from '../fleet.ts';
 import { Interruption } from '../interruption.ts';
 import { ProgressCounter } from '../progress-counter.ts';
-import { collect, REPORTERS, Reporters } from '../reporters.ts';
+import { reporterOption, Reporters } from '../reporters.ts';
 import type { Terminal } from '../terminal.ts';
 import { ticketEvents } from '../ticket-events.ts';
 
@@ -78,7 +78,7 @@ export function addRunCommand(
     )
     .option('--workers <count>', 'worker threads (default: one for each core)')
     .option('--bail <count>', 'stop after so many different failures (default: 0, never)')
-    .option('--reporter <name[=path]>', `one of ${REPORTERS.join(', ')}; repeatable`, collect, [])
+    .addOption(reporterOption())
     .option(
       '--hang-timeout <duration>',
       'a program without progress for so long hangs, and fails (default: 10s)',

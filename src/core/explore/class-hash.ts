@@ -57,6 +57,12 @@ export class HashSum {
     this.#high = (this.#high + (other ^ (other >>> 15))) | 0;
   }
 
+  /** Adds what another sum has, as `toString` gave it. */
+  addSum(sum: string): void {
+    this.#high = (this.#high + Number.parseInt(sum.slice(0, 8), 16)) | 0;
+    this.#low = (this.#low + Number.parseInt(sum.slice(8), 16)) | 0;
+  }
+
   toString(): string {
     return formatHash(this.#low, this.#high);
   }

@@ -395,6 +395,28 @@ describe('nondeterminism', () => {
     expect(report.verdict).toBe('nondeterministic');
     expect(report.divergence).toMatchObject({ stepIndex: 1, thread: 0 });
   });
+
+  test('is found in values too, of steps and of results', () => {
+    let runs = 0;
+    function* storing(words: Int32Array): Steps {
+      yield atomicStore(words, 0);
+      Atomics.store(words, 0, ++runs);
+    }
+    function* returning(words: Int32Array): Generator<number, number, StepResult> {
+      yield atomicLoad(words, 0);
+      return Atomics.load(words, 1) + ++runs;
+    }
+    expect(exploreExhaustively(wordsProgram([storing])).divergence).toMatchObject({
+      stepIndex: 0,
+      first: 'value 0, then 2',
+      second: 'value 0, then 3',
+    });
+    const program = wordsProgram([returning]);
+    expect(exploreExhaustively(program).divergence).toMatchObject({
+      stepIndex: 1,
+      second: 'returned 6',
+    });
+  });
 });
 
 test('a program that touches nothing shared shows it', () => {

@@ -1,354 +1,81 @@
-/**
- * Exhaustive exploration by optimal dynamic partial-order reduction: one run for each class, none
- * redundant.
- *
- * Source: Abdulla, Aronis, Jonsson, Sagonas, "Source Sets: A Foundation for Optimal Dynamic Partial
- * Order Reduction", JACM 64(4), 2017, with wakeup trees, extended by predicted outcomes of
- * conditional steps and by locks.
- *
- * O1. `frames` are the states along the present run: frame d is the state before the event at
- *     position d. It has a *sleep set*, the threads whose next step was explored from there and on
- *     which nothing since depends, and a list of wakeup trees, the sequences still to be explored
- *     from there.
- * O2. At the end of a run each race (e, f) is reversed: unless a sleeping thread of frame e is a weak
- *     initial of the reversal, the reversal goes into frame e's wakeup trees. A race of the replayed
- *     prefix is *settled*, and not looked at again, once its core (R1 of `reversal.ts`) went into
- *     the trees, or is covered by a branch or a sleeping thread, whatever the rest of the execution
- *     may be: every branch that was taken, or passed by, was so because of the core. Others stay
- *     open: the next execution may have another rest.
- * O3. The branch being explored is taken out of its frame's trees when it is begun: its first event
- *     is in conflict with the last event of any reversal that could be put into that frame
- *     meanwhile, so nothing would ever match it.
- * O4. A thread that is blocked on a mutex when nobody can move takes part: its acquisition is
- *     reversed with the last one of that mutex. Deadlocks are found so.
- */
+/** Exhaustive exploration by optimal dynamic partial-order reduction: one run for each class. */
 import { locations } from '../memory.ts';
 import { Machine } from '../machine.ts';
-import { KIND_BITS, type SteppedProgram } from '../step.ts';
-import { RaceDetector } from '../check/race.ts';
-import { Outcome, STEPS_LIMIT, STEPS_MAX } from './outcome.ts';
+import type { SteppedProgram } from '../step.ts';
+import { OptimalExplorer } from './optimal-explorer.ts';
+import { STEPS_LIMIT, STEPS_MAX } from './outcome.ts';
 import type { ExplorationReport, ExploreOptions } from './report.ts';
-import { Reversal } from './reversal.ts';
-import { Trail } from './trail.ts';
-import { WakeupForest } from './wakeup-forest.ts';
+import { EVERYTHING } from './subtree.ts';
 
 /** Explores all interleavings of a program, one of each class. */
 export function exploreExhaustively<Shared>(
   program: SteppedProgram<Shared>,
   options: ExploreOptions = {},
 ): ExplorationReport {
-  const stepsMax = Math.min(options.stepsMax ?? STEPS_MAX, STEPS_LIMIT);
-  const machine = new Machine(program as SteppedProgram);
-  locations.begin();
+  const exploration = new ExhaustiveExploration(program as SteppedProgram, options);
   try {
-    if (program.invariants !== undefined) machine.accesses.watch();
-    machine.learn(stepsMax);
-    let capacity = Math.min(stepsMax, machine.position * 2 + 64);
-    for (;;) {
-      const explorer = new OptimalExplorer(machine, options, stepsMax, capacity);
-      // A run that shows a new feature, or is longer than expected, voids what was recorded; rarely
-      // more than once.
-      if (explorer.run()) return explorer.outcome.report();
-      if (explorer.isTooShort) capacity = Math.min(stepsMax, capacity * 4);
-    }
+    exploration.advance(Infinity);
+    return exploration.report();
   } finally {
-    machine.end();
+    exploration.close();
   }
 }
 
-class OptimalExplorer {
-  readonly outcome: Outcome;
+/**
+ * The same, a part at a time, for whoever has other things to do meanwhile. Names of memory are
+ * global: nothing else may explore before `close`.
+ */
+export class ExhaustiveExploration {
   readonly #machine: Machine;
-  readonly #trail: Trail;
-  readonly #reversal: Reversal;
-  readonly #detector: RaceDetector | null;
-  readonly #forest: WakeupForest = new WakeupForest();
+  readonly #options: ExploreOptions;
   readonly #stepsMax: number;
-  readonly #hasInvariants: boolean;
-  readonly #keepsGoing: boolean;
-  /**
-   * O1, by frame: threads asleep, the footprints of their next steps, and the first wakeup tree or
-   * -1.
-   */
-  readonly #sleeping: Int32Array;
-  readonly #sleepFootprint: Int32Array;
-  readonly #trees: Int32Array;
-  /** Races that are not settled (O2), by number, which is the order of their second events. */
-  readonly #openRaces: number[] = [];
-  /** Position from which the events of the present run are new. */
-  #fresh = 0;
+  #capacity: number;
+  #explorer: OptimalExplorer;
 
-  /** Steps there is room for, up to the bound. */
-  readonly #capacity: number;
-  /** Whether a run needed more room. */
-  isTooShort = false;
-
-  constructor(machine: Machine, options: ExploreOptions, stepsMax: number, capacity: number) {
-    const { threadCount, footprints } = machine;
-    this.#machine = machine;
-    this.#stepsMax = stepsMax;
-    this.#capacity = capacity;
-    this.#trail = new Trail(threadCount, capacity + 1, footprints, options.hasHashes === true);
-    this.#reversal = new Reversal(this.#trail, machine);
-    const findsRaces = options.findsRaces !== false && machine.usesPlain;
-    this.#detector = findsRaces
-      ? new RaceDetector(this.#trail, options.findsMixedRaces === true)
-      : null;
-    this.outcome = new Outcome(machine, this.#trail, options, stepsMax);
-    this.#keepsGoing = options.keepsGoing === true;
-    this.#hasInvariants = machine.program.invariants !== undefined;
-    const frames = capacity + 3;
-    this.#sleeping = new Int32Array(frames);
-    this.#sleepFootprint = new Int32Array(frames * threadCount);
-    this.#trees = new Int32Array(frames).fill(-1);
-  }
-
-  /** Explores everything. Returns false if what was learned on the way voids it. */
-  run(): boolean {
-    const { outcome } = this;
-    this.#machine.restart();
-    if (this.#hasInvariants) outcome.checkInvariants();
-    while (!outcome.isOver) {
-      outcome.began();
-      const isRedundant = this.#extend();
-      if (this.#machine.refresh() || this.isTooShort) return false;
-      // The first run is made twice: code that does not repeat itself is found even if nothing is
-      // ever reversed.
-      if (outcome.executions === 1 && !outcome.isOver) this.#replay();
-      if (outcome.isOver) break;
-      this.#endRun(isRedundant);
-      if (!this.#backtrack()) {
-        outcome.isExhaustive = !outcome.isOver;
-        break;
-      }
-      outcome.checkBudget();
-      if (!outcome.isOver) this.#replay();
+  constructor(program: SteppedProgram, options: ExploreOptions) {
+    this.#options = options;
+    this.#stepsMax = Math.min(options.stepsMax ?? STEPS_MAX, STEPS_LIMIT);
+    this.#machine = new Machine(program);
+    locations.begin();
+    try {
+      if (program.invariants !== undefined) this.#machine.accesses.watch();
+      this.#machine.learn(this.#stepsMax);
+      this.#capacity = Math.min(this.#stepsMax, this.#machine.position * 2 + 64);
+      this.#explorer = this.#begin();
+    } catch (error) {
+      this.close();
+      throw error;
     }
-    return true;
   }
 
-  /** Runs on until nobody can move. Returns whether all who could are asleep. */
-  #extend(): boolean {
-    const machine = this.#machine;
-    const trail = this.#trail;
-    const forest = this.#forest;
-    const { outcome } = this;
+  /** Explores in at most so many runs more. Returns whether that was all. */
+  advance(runs: number): boolean {
     for (;;) {
-      const enabled = machine.enabled();
-      if (enabled === 0 || (machine.thrown !== null && !this.#keepsGoing)) return false;
-      const d = trail.length;
-      if (d >= this.#capacity) {
-        this.isTooShort = d < this.#stepsMax;
-        return false;
+      const how = this.#explorer.advance(runs);
+      if (how !== 'void') return how === 'done';
+      // A run that shows a new feature, or is longer than expected, voids what was recorded; rarely
+      // more than once.
+      if (this.#explorer.isTooShort) {
+        this.#capacity = Math.min(this.#stepsMax, this.#capacity * 4);
       }
-      const branch = this.#trees[d]!;
-      let t: number;
-      if (branch >= 0) {
-        t = forest.thread[branch]!;
-        if ((enabled & (1 << t)) === 0) {
-          outcome.mispredictions++;
-          return true;
-        }
-        this.#trees[d] = forest.sibling[branch]!;
-        this.#trees[d + 1] = forest.child[branch]!;
-      } else {
-        const awake = enabled & ~this.#sleeping[d]!;
-        if (awake === 0) return true;
-        t = 31 - Math.clz32(awake & -awake);
-        this.#trees[d + 1] = -1;
-      }
-      const footprint = machine.footprint(t);
-      if (branch >= 0) {
-        if (forest.footprint[branch] !== footprint) outcome.mispredictions++;
-        forest.release(branch);
-      }
-      this.#take(d, t, footprint);
-      if (outcome.isOver) return false;
+      this.#explorer = this.#begin();
     }
   }
 
-  #take(d: number, t: number, footprint: number): void {
-    const machine = this.#machine;
-    const trail = this.#trail;
-    this.#passSleep(d, t, footprint);
-    trail.push(machine, t, footprint);
-    this.outcome.steps++;
-    if (this.#detector !== null) {
-      const earlier = this.#detector.push();
-      if (earlier >= 0) this.outcome.race(earlier);
-    }
-    if (machine.recordsValues) {
-      trail.note(machine, t, d);
-      machine.step(t);
-      trail.noteAfter(machine, d);
-    } else machine.step(t);
-    if (this.#hasInvariants) this.outcome.checkInvariants();
+  /** What was found so far. */
+  report(): ExplorationReport {
+    return this.#explorer.outcome.report();
   }
 
-  /** Those still asleep after a step: all on whose next step it does not depend. */
-  #passSleep(d: number, t: number, footprint: number): void {
-    const { footprints, threadCount } = this.#machine;
-    const sleepFootprint = this.#sleepFootprint;
-    const from = d * threadCount;
-    let kept = 0;
-    for (let rest = this.#sleeping[d]! & ~(1 << t); rest !== 0; rest &= rest - 1) {
-      const q = 31 - Math.clz32(rest & -rest);
-      const next = sleepFootprint[from + q]!;
-      if (footprints.dependent(next, footprint)) continue;
-      kept |= 1 << q;
-      sleepFootprint[from + threadCount + q] = next;
-    }
-    this.#sleeping[d + 1] = kept;
+  /** Nothing of the exploration is left in the names that all share. */
+  close(): void {
+    this.#machine.end();
   }
 
-  #endRun(isRedundant: boolean): void {
-    const machine = this.#machine;
-    const { outcome } = this;
-    if (isRedundant) outcome.redundant++;
-    else {
-      outcome.ended(machine.enabled() !== 0);
-      if (outcome.isOver) return;
-    }
-    this.#reverseRaces();
-    if (machine.live !== 0) this.#reverseBlocked();
-  }
-
-  /** O2. */
-  #reverseRaces(): void {
-    const trail = this.#trail;
-    const open = this.#openRaces;
-    let kept = 0;
-    for (let k = 0; k < open.length; k++) {
-      const race = open[k]!;
-      if (!this.#settles(race)) open[kept++] = race;
-    }
-    open.length = kept;
-    for (let race = trail.raceStart[this.#fresh]!; race < trail.raceTop; race++) {
-      if (!this.#settles(race)) open.push(race);
-    }
-  }
-
-  #settles(race: number): boolean {
-    const trail = this.#trail;
-    const e = trail.raceFirst[race]!;
-    return !this.#reversal.ofRace(e, trail.raceSecond[race]!) || this.#insert(e);
-  }
-
-  /** O4. */
-  #reverseBlocked(): void {
-    const machine = this.#machine;
-    const trail = this.#trail;
-    for (let rest = machine.live; rest !== 0; rest &= rest - 1) {
-      const t = 31 - Math.clz32(rest & -rest);
-      if (!machine.isBlockedOnLock(t)) continue;
-      const location = machine.codes[t]! >> KIND_BITS;
-      if (location >= trail.head.length) continue;
-      const e = trail.acquisitionFrom(trail.head[location]!);
-      const last = trail.last[t]!;
-      if (e < 0 || trail.thread[e] === t || (last >= 0 && trail.isBefore(e, last))) continue;
-      this.#reversal.ofBlocked(e, t, machine.footprint(t));
-      this.#insert(e);
-    }
-  }
-
-  /**
-   * Puts the reversal into the wakeup trees of frame d, unless it is covered. Returns whether that
-   * settles its race.
-   */
-  #insert(d: number): boolean {
-    const reversal = this.#reversal;
-    const forest = this.#forest;
-    const sleeping = this.#sleeping[d]!;
-    if ((sleeping & reversal.initialInCore) !== 0) return true;
-    const offset = d * this.#machine.threadCount;
-    for (let rest = sleeping; rest !== 0; rest &= rest - 1) {
-      const q = 31 - Math.clz32(rest & -rest);
-      if (reversal.isWeakInitial(q, this.#sleepFootprint[offset + q]!)) return false;
-    }
-    let parent = -1;
-    let settles = true;
-    for (;;) {
-      let last = -1;
-      let node = parent < 0 ? this.#trees[d]! : forest.child[parent]!;
-      for (; node >= 0; node = forest.sibling[node]!) {
-        const t = forest.thread[node]!;
-        const next = forest.footprint[node]!;
-        if (reversal.isWeakInitial(t, next)) break;
-        // This branch is passed by because of the rest only; with another rest it would be taken,
-        // and once it is explored, what it covers is not looked for in the branches after it.
-        if (settles && reversal.isWeakInitialOfCore(t, next)) settles = false;
-        last = node;
-      }
-      if (node < 0) {
-        this.#append(d, parent, last);
-        return settles;
-      }
-      const t = forest.thread[node]!;
-      if ((reversal.initialInCore & (1 << t)) === 0) settles = false;
-      if (forest.child[node]! < 0) return settles;
-      reversal.removeFirst(t);
-      if (reversal.length === 0 || (settles && reversal.coreLength === 0)) return settles;
-      parent = node;
-    }
-  }
-
-  /**
-   * Adds the reversal as a new branch: after sibling `last`, or as the first child of `parent`, or
-   * as the first tree.
-   */
-  #append(d: number, parent: number, last: number): void {
-    const { thread, footprint } = this.#trail;
-    const forest = this.#forest;
-    const { events, length } = this.#reversal;
-    let above = -1;
-    for (let k = 0; k < length; k++) {
-      const event = events[k]!;
-      const node = forest.add(thread[event]!, footprint[event]!);
-      if (above >= 0) forest.child[above] = node;
-      else if (last >= 0) forest.sibling[last] = node;
-      else if (parent >= 0) forest.child[parent] = node;
-      else this.#trees[d] = node;
-      above = node;
-    }
-  }
-
-  /** Goes back to the deepest frame that has a wakeup tree left. Returns false if none has. */
-  #backtrack(): boolean {
-    const trail = this.#trail;
-    const { threadCount } = this.#machine;
-    for (let d = trail.length - 1; d >= 0; d--) {
-      if (this.#trees[d]! < 0) continue;
-      const t = trail.thread[d]!;
-      this.#sleeping[d]! |= 1 << t;
-      this.#sleepFootprint[d * threadCount + t] = trail.footprint[d]!;
-      trail.popTo(d);
-      const open = this.#openRaces;
-      while (open.length > 0 && open[open.length - 1]! >= trail.raceTop) open.pop();
-      this.#fresh = d;
-      return true;
-    }
-    return false;
-  }
-
-  /** Runs the program again up to the end of the trail. */
-  #replay(): void {
-    const machine = this.#machine;
-    const trail = this.#trail;
-    const { thread, code, length } = trail;
-    this.outcome.stepsReplayed += length;
-    machine.restart();
-    const { codes } = machine;
-    for (let i = 0; i < length; i++) {
-      const t = thread[i]!;
-      if (codes[t] !== code[i]) {
-        this.outcome.diverged(i, t, code[i]!, codes[t]!);
-        return;
-      }
-      if (machine.recordsValues) {
-        trail.note(machine, t, i);
-        machine.step(t);
-        trail.noteAfter(machine, i);
-      } else machine.step(t);
-    }
+  #begin(): OptimalExplorer {
+    const limits = { stepsMax: this.#stepsMax, capacity: this.#capacity };
+    const explorer = new OptimalExplorer(this.#machine, this.#options, limits);
+    explorer.begin(EVERYTHING);
+    return explorer;
   }
 }

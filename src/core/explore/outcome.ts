@@ -22,7 +22,7 @@ export const STEPS_MAX = 2_000;
 /** Greatest bound on the steps of one run: event numbers take 16 bits. */
 export const STEPS_LIMIT = 60_000;
 /** Truncated runs after which the exploration gives up: it would go on truncating. */
-const TRUNCATED_MAX = 1_000;
+export const TRUNCATED_MAX = 1_000;
 
 export class Outcome {
   readonly machine: Machine;
@@ -221,10 +221,11 @@ export class Outcome {
     return Array.from(this.trail.thread.subarray(0, this.trail.length));
   }
 
-  /** Notes that a replay announced something else than the run it repeats. */
-  diverged(stepIndex: number, thread: number, expectedCode: number, actualCode: number): void {
+  /** Notes that a replay did something else than the run it repeats. */
+  diverged(stepIndex: number, thread: number, first: string, second: string): void {
     const schedule = this.schedule();
-    this.divergence ??= { stepIndex, thread, expectedCode, actualCode, schedule };
+    const point = this.machine.points[thread]!;
+    this.divergence ??= { stepIndex, thread, first, second, point, schedule };
     this.isOver = true;
   }
 
@@ -232,6 +233,7 @@ export class Outcome {
     if (this.mispredictions > 0) {
       throw new InternalError('a step came out differently from its prediction', {
         code: 'E-EXPLORE-002',
+        todo: 'The checked code is not deterministic, or mapcheck is at fault: see whether it uses Math.random, a clock, or state outside of `setup`.',
       });
     }
     const isExhaustive = this.isExhaustive && this.bound === null;

@@ -16,28 +16,9 @@ import {
 } from '../step.ts';
 import { FINISHED } from '../threads.ts';
 import { Outcome } from './outcome.ts';
+import { KIND_NAMES } from './step-names.ts';
 import type { ExplorationFailure, ExploreOptions } from './report.ts';
 import { Trail } from './trail.ts';
-
-/** Names of the kinds of steps, by their number. */
-export const KIND_NAMES: readonly string[] = [
-  'load',
-  'read',
-  'store',
-  'update',
-  'write',
-  'unlock',
-  'compareExchange',
-  'tryLock',
-  'lock',
-  'wait',
-  'wake',
-  'notify',
-  'join',
-  'park',
-  'spin',
-  'step',
-];
 
 export interface RecordedStep {
   readonly thread: number;

@@ -60,8 +60,11 @@ export interface BoundReached {
 export interface Divergence {
   readonly stepIndex: number;
   readonly thread: number;
-  readonly expectedCode: number;
-  readonly actualCode: number;
+  /** What the step was, or what came of it, the first time and the second. */
+  readonly first: string;
+  readonly second: string;
+  /** Its source place the second time: the instrumenter's number, or -1. */
+  readonly point: number;
   readonly schedule: readonly number[];
 }
 

@@ -5,6 +5,9 @@
  * Nodes live in one pool and are given back when their branch is taken, so memory is what is
  * pending, no more.
  */
+import type { Branch } from './subtree.ts';
+import type { Trail } from './trail.ts';
+
 export class WakeupForest {
   readonly thread: number[] = [];
   readonly footprint: number[] = [];
@@ -35,6 +38,20 @@ export class WakeupForest {
     return node;
   }
 
+  /** A new branch of these events of a trail, one below the other; returns the first. */
+  addSequence(trail: Trail, events: Int32Array, length: number): number {
+    const { thread, footprint } = trail;
+    let first = -1;
+    let above = -1;
+    for (let k = 0; k < length; k++) {
+      const node = this.add(thread[events[k]!]!, footprint[events[k]!]!);
+      if (above < 0) first = node;
+      else this.child[above] = node;
+      above = node;
+    }
+    return first;
+  }
+
   /** Gives a node back, not its children. */
   release(node: number): void {
     this.size--;
@@ -42,14 +59,12 @@ export class WakeupForest {
     this.#free = node;
   }
 
-  /** Gives a list of trees back. */
-  releaseAll(first: number): void {
-    let node = first;
-    while (node >= 0) {
-      const next = this.sibling[node]!;
-      this.releaseAll(this.child[node]!);
-      this.release(node);
-      node = next;
+  /** A list of trees by their threads, which says it all to another explorer. */
+  branches(first: number): Branch[] {
+    const branches: Branch[] = [];
+    for (let node = first; node >= 0; node = this.sibling[node]!) {
+      branches.push({ thread: this.thread[node]!, next: this.branches(this.child[node]!) });
     }
+    return branches;
   }
 }

@@ -7,7 +7,7 @@
  * learned, until nothing changes. A step that is new is taken just before the step that follows it;
  * if the failure does not show so, as soon as its thread comes to it.
  */
-import { KIND_NAMES } from '../explore/record.ts';
+import { KIND_NAMES } from '../explore/step-names.ts';
 import { locations } from '../memory.ts';
 import {
   ScheduleRunner,

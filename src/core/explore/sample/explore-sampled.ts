@@ -86,26 +86,66 @@ export function exploreSampled<Shared>(
   program: SteppedProgram<Shared>,
   options: SampleOptions = {},
 ): SamplingReport {
-  const name = options.strategy ?? 'portfolio';
-  if (!(name in MEMBERS)) {
-    throw new UsageError(`there is no strategy called ${name}`, {
-      code: 'E-EXPLORE-004',
-      place: '--strategy',
-      todo: `One of: ${SAMPLING_NAMES.join(', ')}.`,
-    });
-  }
-  const machine = new Machine(program as SteppedProgram);
-  locations.begin();
+  const exploration = new SampledExploration(program as SteppedProgram, options);
   try {
-    if (program.invariants !== undefined) machine.accesses.watch();
-    const stepsMax = Math.min(options.stepsMax ?? STEPS_MAX, STEPS_LIMIT);
-    machine.learn(stepsMax);
-    for (;;) {
-      const sampler = new Sampler(machine, options, name, stepsMax);
-      if (sampler.run()) return sampler.report();
-    }
+    exploration.advance(Infinity);
+    return exploration.report();
   } finally {
-    machine.end();
+    exploration.close();
+  }
+}
+
+/**
+ * The same, a part at a time, for whoever has other things to do meanwhile. Names of memory are
+ * global: nothing else may explore before `close`.
+ */
+export class SampledExploration {
+  readonly #machine: Machine;
+  readonly #make: () => Sampler;
+  #sampler: Sampler;
+
+  /** @throws UsageError E-EXPLORE-004 for a strategy that there is not. */
+  constructor(program: SteppedProgram, options: SampleOptions) {
+    const name = options.strategy ?? 'portfolio';
+    if (!(name in MEMBERS)) {
+      throw new UsageError(`there is no strategy called ${name}`, {
+        code: 'E-EXPLORE-004',
+        place: '--strategy',
+        todo: `One of: ${SAMPLING_NAMES.join(', ')}.`,
+      });
+    }
+    const stepsMax = Math.min(options.stepsMax ?? STEPS_MAX, STEPS_LIMIT);
+    this.#machine = new Machine(program);
+    this.#make = () => new Sampler(this.#machine, options, name, stepsMax);
+    locations.begin();
+    try {
+      if (program.invariants !== undefined) this.#machine.accesses.watch();
+      this.#machine.learn(stepsMax);
+      this.#sampler = this.#make();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Runs at most so many schedules more. Returns whether those were all. */
+  advance(schedules: number): boolean {
+    for (;;) {
+      const how = this.#sampler.advance(schedules);
+      if (how !== 'void') return how === 'done';
+      // What a run taught voids what was recorded; rarely more than once.
+      this.#sampler = this.#make();
+    }
+  }
+
+  /** What was found so far. */
+  report(): SamplingReport {
+    return this.#sampler.report();
+  }
+
+  /** Nothing of the exploration is left in the names that all share. */
+  close(): void {
+    this.#machine.end();
   }
 }
 
@@ -122,12 +162,18 @@ class Sampler {
   #once = 0;
   #schedules = 0;
   #failed = -1;
+  /** Made at the first schedule: profiling runs the program. */
+  #members: SamplingStrategy[] | null = null;
+  readonly #state: SeedState;
+  /** Number of the next schedule. */
+  #next = 0;
 
   constructor(machine: Machine, options: SampleOptions, name: SamplingName, stepsMax: number) {
     this.#machine = machine;
     this.#options = options;
     this.#name = name;
     this.#seed = options.seed ?? '1';
+    this.#state = expandSeed(this.#seed, `explore/${name}`);
     this.#trail = new Trail(machine.threadCount, stepsMax + 1, machine.footprints, true);
     this.#outcome = new Outcome(machine, this.#trail, { ...options, hasHashes: true }, stepsMax);
     const findsRaces = options.findsRaces !== false && machine.usesPlain;
@@ -136,26 +182,31 @@ class Sampler {
       : null;
   }
 
-  /** Runs the schedules. Returns false if what was learned on the way voids them. */
-  run(): boolean {
+  /** Runs at most so many schedules more. `void`: what was learned on the way voids them. */
+  advance(schedules: number): 'paused' | 'done' | 'void' {
     const machine = this.#machine;
-    const profile = profileOf(
-      machine,
-      expandSeed(this.#seed, 'explore/profile'),
-      this.#outcome.stepsMax,
-    );
-    if (machine.refresh()) return false;
-    const context = { machine, trail: this.#trail, profile };
-    const members = MEMBERS[this.#name].map((name) => createStrategy(name, context));
-    const state = expandSeed(this.#seed, `explore/${this.#name}`);
-    const first = this.#firstSchedule(members.length);
+    if (this.#members === null) {
+      this.#members = this.#createMembers();
+      if (machine.refresh()) return 'void';
+      this.#next = this.#firstSchedule(this.#members.length);
+    }
+    const members = this.#members;
     const end = (this.#options.first ?? 0) + (this.#options.schedules ?? 10_000);
-    for (let k = first; k < end && !this.#outcome.isOver; k++) {
-      this.#sample(k, members[k % members.length]!, state);
-      if (machine.refresh()) return false;
+    for (let left = schedules; this.#next < end && !this.#outcome.isOver; left--) {
+      if (left <= 0) return 'paused';
+      const k = this.#next++;
+      this.#sample(k, members[k % members.length]!, this.#state);
+      if (machine.refresh()) return 'void';
       this.#outcome.checkBudget();
     }
-    return true;
+    return 'done';
+  }
+
+  #createMembers(): SamplingStrategy[] {
+    const state = expandSeed(this.#seed, 'explore/profile');
+    const profile = profileOf(this.#machine, state, this.#outcome.stepsMax);
+    const context = { machine: this.#machine, trail: this.#trail, profile };
+    return MEMBERS[this.#name].map((name) => createStrategy(name, context));
   }
 
   /** A strategy that learns begins at the start of its epoch. */
