@@ -8,6 +8,7 @@ import type { MachineFacts } from './report/machine.ts';
 import { machineFacts, machineLine } from './report/machine.ts';
 import { formatRatio, markdownTable } from './report/markdown.ts';
 import { exploreBenchmark } from './explore.ts';
+import { historyBenchmark } from './history.ts';
 import { inspectionBenchmark } from './inspection.ts';
 import { mapsBenchmark } from './maps.ts';
 import { memoryBenchmark } from './memory.ts';
@@ -53,13 +54,14 @@ export const SECTIONS: readonly Section[] = [
   { heading: 'Campaigns', benchmark: campaignBenchmark, args: [], quickArgs: ['--quick'] },
   { heading: 'Interleavings', benchmark: exploreBenchmark, args: [], quickArgs: ['--quick'] },
   { heading: 'sync.Map under writes', benchmark: writeLoadBenchmark, args: [], quickArgs: [] },
+  { heading: 'Histories', benchmark: historyBenchmark, args: [], quickArgs: ['--quick'] },
 ];
 
 /** The benchmark. */
 export const allBenchmark: Benchmark = {
   name: 'all',
   title:
-    'Every benchmark, as one markdown report. About 15 minutes, for a machine that does nothing else.',
+    'Every benchmark, as one markdown report. About 20 minutes, for a machine that does nothing else.',
   options: OPTIONS,
   async run(args, output) {
     const options = parseOptions(args, OPTIONS);
