@@ -168,8 +168,7 @@ export class Reversal {
     const { rows, threadCount, thread, index } = this.#trail;
     const e = this.#e;
     return (
-      index[g]! >= this.#firstIndex[thread[g]!]! &&
-      rows[g * threadCount + thread[e]!]! < index[e]!
+      index[g]! >= this.#firstIndex[thread[g]!]! && rows[g * threadCount + thread[e]!]! < index[e]!
     );
   }
 
