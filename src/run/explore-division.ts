@@ -9,7 +9,7 @@ import type { ExploreWorkerAnswer, ExploreWorkerInput } from './explore-worker.t
 import { breathe } from './slices.ts';
 
 export interface DivisionOptions {
-  readonly options: Pick<ExploreOptions, 'executionsMax'>;
+  readonly options: Pick<ExploreOptions, 'executionsMax' | 'repetitions'>;
   /** Threads that explore; 1 is this one. */
   readonly workers: number;
   readonly signal?: AbortSignal;

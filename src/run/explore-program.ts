@@ -165,7 +165,8 @@ async function exploreInParts(
   if (preemptions !== null) return explore(program, options);
   if (workers !== undefined) {
     const { onProgress, executionsMax } = progressOf(program, options);
-    const budget = executionsMax === null ? {} : { executionsMax };
+    const limit = executionsMax === null ? {} : { executionsMax };
+    const budget = { ...limit, repetitions: REPETITIONS };
     const how = { options: budget, workers, ...(signal && { signal }), onProgress };
     const report = await exploreDivision(file, program, how);
     return exhaustive(report, signal?.aborted === true && report.verdict === 'inconclusive');
@@ -174,6 +175,9 @@ async function exploreInParts(
   const isDone = await exploreSlices(exploration, signal);
   return exhaustive(exploration.report(), !isDone);
 }
+
+/** Repetitions of the first run: code that tosses a coin passes one time in 128. */
+const REPETITIONS = 7;
 
 /** Executions between two looks at the clock. */
 const SLICE_RUNS = 32;
@@ -233,7 +237,7 @@ function exhaustiveOptions(
 ): ExploreOptions {
   const { executionsMax } = options;
   const budget = executionsMax === null ? {} : { executionsMax };
-  return { ...budget, ...executionListener(program, options) };
+  return { ...budget, repetitions: REPETITIONS, ...executionListener(program, options) };
 }
 
 /** Counts executions for whoever wants to know. */

@@ -9,7 +9,7 @@ import { takeRefusal } from '../instrument/runtime/index.ts';
 /** What the worker is born with. */
 export interface ExploreWorkerInput {
   readonly file: string;
-  readonly options: Pick<ExploreOptions, 'executionsMax'>;
+  readonly options: Pick<ExploreOptions, 'executionsMax' | 'repetitions'>;
 }
 
 /** What it answers to each part. */

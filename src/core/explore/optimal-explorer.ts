@@ -46,9 +46,6 @@ import {
 import { Trail } from './trail.ts';
 import { WakeupForest } from './wakeup-forest.ts';
 
-/** Repetitions of the first run: code that tosses a coin passes one time in 128. */
-const REPETITIONS = 7;
-
 /** Explores one subtree after the other. */
 export class OptimalExplorer {
   outcome: Outcome;
@@ -131,7 +128,8 @@ export class OptimalExplorer {
       // The first run is repeated: code that does not repeat itself is found even if nothing is
       // ever reversed.
       this.#first?.end(this.#machine);
-      for (let n = 0; n < REPETITIONS && this.#first !== null && !outcome.isOver; n++) {
+      const { repetitions = 1 } = this.#options;
+      for (let n = 0; n < repetitions && this.#first !== null && !outcome.isOver; n++) {
         this.#replay();
       }
       this.#first = null;

@@ -137,6 +137,8 @@ export interface ExploreOptions {
   readonly findsRaces?: boolean;
   /** Also reports races of a plain with an atomic access. Default false. */
   readonly findsMixedRaces?: boolean;
+  /** Repetitions of the first run, to find code that is not deterministic. Default 1. */
+  readonly repetitions?: number;
   /** Judges every run, beyond the checks of the program itself. */
   readonly judge?: ExecutionJudge;
   /** Called at the end of every run. Returns true to stop. */
