@@ -172,9 +172,15 @@ export class Reversal {
     );
   }
 
-  /** An event of the sequence, before position `end`, on which such a step depends, or -1. */
+  /**
+   * An event of the sequence, not the imagined one, before position `end`, on which such a step
+   * depends, or -1.
+   */
   #dependent(next: number, end: number): number {
-    const { footprint } = this.#trail;
+    const { footprint, thread, capacity } = this.#trail;
+    const imagined = thread[capacity]!;
+    const isLeft = this.#first[imagined] === capacity;
+    if ((isLeft ? this.present & ~(1 << imagined) : this.present) === 0) return -1;
     if (next < COMPOUND_BASE) return this.#dependentInChain(next, end);
     for (let g = this.#e + 1; g < end; g++) {
       if (this.#footprints.dependent(footprint[g]!, next) && this.#has(g)) return g;
@@ -235,10 +241,9 @@ export class Reversal {
     const number = this.#firstIndex[t];
     for (let rest = waiting; rest !== 0; rest &= rest - 1) {
       const u = 31 - Math.clz32(rest & -rest);
-      const event = this.#first[u]!;
-      if (event !== capacity && rows[event * threadCount + t]! >= number) {
-        this.#waiting[t] |= 1 << u;
-      } else this.#lookAt(u);
+      // The row of the imagined event is empty, so that it is looked at again.
+      if (rows[this.#first[u]! * threadCount + t]! >= number) this.#waiting[t] |= 1 << u;
+      else this.#lookAt(u);
     }
   }
 
