@@ -260,11 +260,11 @@ export class Machine extends Threads {
     return index >= 0 ? (target as SharedView)[index] : (target as AtomicObject).load();
   }
 
-  /** Performs the next step of an enabled thread. */
-  step(t: number): void {
+  /** Performs the next step of an enabled thread. `isKnown`: no loops, and its values are recorded. */
+  step(t: number, isKnown = false): void {
     const code = this.codes[t]!;
     const kind = code & KIND_MASK;
-    if (kind <= PLAIN_WRITE && !this.recordsValues) {
+    if (isKnown ? kind < WAIT || kind > NOTIFY : kind <= PLAIN_WRITE && !this.recordsValues) {
       this.position++;
       this.#advance(t, undefined);
       return;

@@ -370,6 +370,8 @@ export class OptimalExplorer {
     this.outcome.stepsReplayed += length;
     machine.restart();
     const { codes } = machine;
+    // Plain values are what they were; a loop that awaits a change has to be followed again.
+    const notes = trail.hasIdentities || machine.spins.isUsed || this.#first !== null;
     for (let i = 0; i < length; i++) {
       const t = thread[i]!;
       if (codes[t] !== code[i]) {
@@ -378,7 +380,8 @@ export class OptimalExplorer {
       }
       const first = this.#first;
       if (first !== null) first.before(machine, t);
-      if (machine.recordsValues) {
+      if (!notes) machine.step(t, true);
+      else if (machine.recordsValues) {
         trail.note(machine, t, i);
         machine.step(t);
         trail.noteAfter(machine, i);

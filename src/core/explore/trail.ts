@@ -34,6 +34,7 @@ import {
   WAKE,
 } from '../step.ts';
 import { HIGH_LANE, LOW_LANE, mixEvent } from './class-hash.ts';
+import { isIdentity } from './identity.ts';
 
 /** Expected value of a step that cannot succeed. */
 const NEVER: unique symbol = Symbol('never');
@@ -72,6 +73,8 @@ export class Trail {
   readonly awaitedSince: Uint16Array;
   /** Event that woke a notified WAKE, or -1. */
   readonly wokenBy: Int32Array;
+  /** Whether a value was noted that is another one in every run, as objects are. */
+  hasIdentities = false;
   /** Value of each location before all events, where a conditional step looks at it. */
   readonly initial: unknown[] = [];
 
@@ -163,12 +166,13 @@ export class Trail {
   /**
    * Notes what a machine that records values knows of a pushed step. `note` is called before the
    * machine takes the step, `noteAfter` after it. Both are called again when a prefix is replayed,
-   * for objects differ between runs.
+   * if there are identities: objects differ between runs.
    */
   note(machine: Machine, t: number, i: number): void {
     const kind = this.code[i]! & KIND_MASK;
     const isPossible = kind !== WAIT || machine.timeouts[t]! > 0;
     this.expected[i] = isPossible ? machine.expected[t] : NEVER;
+    this.hasIdentities ||= isIdentity(machine.expected[t]);
     if (machine.spins.isUsed && machine.spins.awaits(t)) {
       this.awaited[i] = machine.spins.awaitedLocations(t);
       this.awaitedSince[i] = machine.spins.awaitedSince(t);
@@ -177,6 +181,7 @@ export class Trail {
     const location = this.code[i]! >> KIND_BITS;
     if (isValue && location < GROUP_BASE && !this.#isWrittenBefore(i, location)) {
       this.initial[location] = machine.peek(t);
+      this.hasIdentities ||= isIdentity(this.initial[location]);
     }
   }
 
@@ -197,6 +202,7 @@ export class Trail {
     const isWrite = (kind >= STORE && kind <= PLAIN_WRITE) || kind === COMPARE_EXCHANGE;
     if (!isWrite) return;
     this.valueAfter[i] = machine.valueAfter;
+    this.hasIdentities ||= isIdentity(machine.valueAfter);
     this.changed[i] = machine.valueBefore === machine.valueAfter ? 0 : 1;
   }
 
@@ -343,9 +349,8 @@ export class Trail {
   }
 
   #growHeads(count: number): void {
-    const grown = new Int32Array(Math.max(count, this.head.length * 2)).fill(-1);
-    grown.set(this.head);
-    this.head = grown;
+    const size = Math.max(count, this.head.length * 2);
+    this.head = copyInto(new Int32Array(size).fill(-1), this.head);
   }
 
   #growNodes(): void {
@@ -353,9 +358,7 @@ export class Trail {
     this.nodeEvent = copyInto(new Int32Array(size), this.nodeEvent);
     this.nodeLocation = copyInto(new Int32Array(size), this.nodeLocation);
     this.nodePrevious = copyInto(new Int32Array(size), this.nodePrevious);
-    const writes = new Uint8Array(size);
-    writes.set(this.nodeWrites);
-    this.nodeWrites = writes;
+    this.nodeWrites = copyInto(new Uint8Array(size), this.nodeWrites);
   }
 
   #hash(i: number): void {
@@ -390,7 +393,7 @@ export class Trail {
   }
 }
 
-function copyInto(target: Int32Array, source: Int32Array): Int32Array {
+function copyInto<Column extends Int32Array | Uint8Array>(target: Column, source: Column): Column {
   target.set(source);
   return target;
 }
