@@ -3,6 +3,7 @@ import type { Mutant } from '../../models/mutant.ts';
 import { huntBrokenPromise } from '../../models/go-map/concurrent/hunt.ts';
 import { InternalError } from '../core/errors.ts';
 import type { SamplingName } from '../core/explore/sample/explore-sampled.ts';
+import { describeReadersFailure, GO_MAP_TARGET, readersOperations } from './go-map-program.ts';
 import { sharedMutant } from './stepped-mutant.ts';
 import { huntSyncMap } from './sync-map-hunt.ts';
 
@@ -53,7 +54,7 @@ export function huntInterleavings(
     case 'sync-map':
       return huntSyncMap(mutant, COUNTED_STRATEGIES, options);
     case 'go-map':
-      return huntGoMap(mutant);
+      return huntGoMap(mutant, options);
     default:
       throw new InternalError(`no programs of several threads for ${mutant.engine}`, {
         code: 'E-MUTANT-002',
@@ -61,20 +62,25 @@ export function huntInterleavings(
   }
 }
 
-/** What is asked of GoMap is asked of all interleavings together, so there is no schedule to count or to keep. */
-async function huntGoMap(mutant: Mutant): Promise<InterleavedKill | null> {
-  const broken = huntBrokenPromise(await sharedMutant(mutant));
+/** Some of what is asked of GoMap is asked of all interleavings together: then there is none to keep. */
+async function huntGoMap(
+  mutant: Mutant,
+  { tracesFolder }: InterleavingHuntOptions,
+): Promise<InterleavedKill | null> {
+  const engine = await sharedMutant(mutant);
+  const broken = huntBrokenPromise(engine);
   if (broken === null) return null;
-  const { property: by, program, message, programs, executions } = broken;
+  const { property: by, program, message, programs, executions, readers } = broken;
+  const kill = { by, program, message, programs, executions, schedules: {} };
+  if (readers === null) return { ...kill, operations: null, steps: null, trace: null };
+  const operations = readersOperations(readers.keys, readers.threads, readers.isHashed);
+  const subject = { target: GO_MAP_TARGET, operations, mutant: mutant.id };
+  const small = describeReadersFailure(subject, by, engine, tracesFolder);
   return {
-    by,
-    program,
-    message,
-    programs,
-    executions,
-    operations: null,
-    steps: null,
-    trace: null,
-    schedules: {},
+    ...kill,
+    message: small?.message ?? message,
+    operations: readers.threads.flat().length,
+    steps: small?.steps ?? null,
+    trace: small?.trace ?? null,
   };
 }

@@ -96,6 +96,20 @@ function outsideOfThreads(
   };
 }
 
+/** Callers that only read: afterwards the map must be what it was, or the run fails. */
+export function readersProgram(
+  engine: SharedEngine,
+  keys: readonly number[],
+  threads: readonly (readonly Call[])[],
+  isHashed: boolean,
+): SteppedProgram<GoMap<number, number>> {
+  const untouched = stateOf(threadsProgram(engine, { keys, threads, isHashed }).setup());
+  const after = (map: GoMap<number, number>): void => {
+    if (stateOf(map) !== untouched) throw new Error('reading changed the map');
+  };
+  return threadsProgram(engine, { keys, threads, isHashed, after });
+}
+
 /** What the map consists of, but for the marks of iterators and what is drawn for them. */
 export function stateOf(map: GoMap<number, number>): string {
   const { B, count, flags, noverflow, nevacuate } = map.inspect();

@@ -272,15 +272,15 @@ export class Division {
         if (reversal.isWeakInitialOfCore(child.thread, child.footprint)) isSettled = false;
       }
       if (next === null) {
-        const { events, length } = reversal;
-        const threads = Array.from(events.subarray(0, length), (event) => trail.thread[event]!);
+        const events = reversal.events.subarray(0, reversal.list());
+        const threads = Array.from(events, (event) => trail.thread[event]!);
         this.#start(at, branchOf(threads), at.depth);
         return isSettled;
       }
       if ((reversal.initialInCore & (1 << next.thread)) === 0) isSettled = false;
       if (next.isLeaf) return isSettled;
       reversal.removeFirst(next.thread);
-      if (reversal.length === 0 || (isSettled && reversal.coreLength === 0)) return isSettled;
+      if (reversal.present === 0 || (isSettled && reversal.presentInCore === 0)) return isSettled;
       at = next;
       children = next.children;
     }

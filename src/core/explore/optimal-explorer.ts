@@ -326,7 +326,7 @@ export class OptimalExplorer {
       if ((reversal.initialInCore & (1 << t)) === 0) settles = false;
       if (forest.child[node]! < 0) return settles;
       reversal.removeFirst(t);
-      if (reversal.length === 0 || (settles && reversal.coreLength === 0)) return settles;
+      if (reversal.present === 0 || (settles && reversal.presentInCore === 0)) return settles;
       parent = node;
     }
   }
@@ -348,8 +348,8 @@ export class OptimalExplorer {
    */
   #append(d: number, parent: number, last: number): void {
     const forest = this.#forest;
-    const { events, length } = this.#reversal;
-    const node = forest.addSequence(this.#trail, events, length);
+    const reversal = this.#reversal;
+    const node = forest.addSequence(this.#trail, reversal.events, reversal.list());
     if (last >= 0) forest.sibling[last] = node;
     else if (parent >= 0) forest.child[parent] = node;
     else this.#trees[d] = node;

@@ -11,6 +11,11 @@
  * R3. A thread is a *weak initial* of the sequence if the sequence, or an extension of it, is
  *     equivalent to one that begins with the thread's next step.
  *
+ * R4. Only the first event of each thread is looked at. Each that is not an initial *waits* for a
+ *     thread, one of those whose remaining events it depends on, and is looked at again when an
+ *     event of that thread is removed. What a thread has in the sequence has no gap: after an event
+ *     that happens after e, all of the thread do.
+ *
  * The rest matters. A sleeping thread q whose next step is independent of the core alone seems to
  * be a weak initial, as if what starts with q had covered the reversal. But if something in the
  * rest must come before q's step, there are continuations of the core that do not start with q. An
@@ -21,67 +26,67 @@
  */
 import { COMPOUND_BASE, type Footprints } from '../footprint.ts';
 import type { Machine } from '../machine.ts';
-import {
-  COMPARE_EXCHANGE,
-  KIND_BITS,
-  KIND_MASK,
-  LOCK,
-  PLAIN_WRITE,
-  STORE,
-  TRY_LOCK,
-  UNLOCK,
-  WAIT,
-  WAKE,
-} from '../step.ts';
-import { locations } from '../memory.ts';
+import { Prediction } from './prediction.ts';
 import type { Trail } from './trail.ts';
 
+/** Greater than the number of any event. */
+const NO_EVENT = 1 << 16;
+
 export class Reversal {
-  /** Positions of the events; `trail.capacity` is where the imagined second event stands. */
+  /** See `list`. Positions; `trail.capacity` is where the imagined second event stands. */
   readonly events: Int32Array;
-  length = 0;
   /** Set of threads that occur in the sequence. */
   present = 0;
   /** Those of them whose first event depends on nothing before it. */
   initial = 0;
   /** Set of threads that occur in the core. */
   presentInCore = 0;
-  /** Those threads of `initial` whose first event belongs to the core. */
-  initialInCore = 0;
-  /** Events of the core, the imagined one included, that have not been removed. */
-  coreLength = 0;
   readonly #trail: Trail;
+  readonly #prediction: Prediction;
   readonly #machine: Machine;
   readonly #footprints: Footprints;
+  /** The race. */
+  #e = 0;
+  #f = 0;
+  /** By thread: its first event in the sequence, and the number of it or `NO_EVENT`. */
+  readonly #first: Int32Array;
   readonly #firstIndex: Int32Array;
-  /** See `#placesTouched`; 0 when it is not known. What was removed may still be in it. */
-  #places = 0;
+  /** R4: by thread, the set of threads that wait for it. */
+  readonly #waiting: Int32Array;
 
   constructor(trail: Trail, machine: Machine) {
     this.#trail = trail;
+    this.#prediction = new Prediction(trail, machine);
     this.#machine = machine;
     this.#footprints = machine.footprints;
     this.events = new Int32Array(trail.capacity + 1);
+    this.#first = new Int32Array(trail.threadCount);
     this.#firstIndex = new Int32Array(trail.threadCount);
+    this.#waiting = new Int32Array(trail.threadCount);
+  }
+
+  /** Those threads of `initial` whose first event belongs to the core. */
+  get initialInCore(): number {
+    return this.initial & this.presentInCore;
   }
 
   /**
-   * Builds the reversal of a race. Returns false when there is none: the step waits for a change
-   * that e makes.
+   * Begins with the reversal of a race. Returns false when there is none: the step waits for a
+   * change that e makes.
    */
   ofRace(e: number, f: number): boolean {
-    const { capacity, thread, index, code, footprint } = this.#trail;
-    if (this.#trail.awaited[f] && !this.#isAwaitOver(e, f)) return false;
+    const { capacity, thread, index, code, footprint, awaited } = this.#trail;
+    if (awaited[f] && !this.#prediction.isAwaitOver(e, f)) return false;
     thread[capacity] = thread[f]!;
     index[capacity] = index[f]!;
     code[capacity] = code[f]!;
-    footprint[capacity] = this.#predict(e, f);
-    this.#collect(e, f);
+    footprint[capacity] = this.#prediction.footprint(e, f);
+    this.#begin(e, f);
     return true;
   }
 
   /**
-   * Builds the reversal of an acquisition and a step that is blocked by it at the end of the
+   * Begins with the reversal of an acquisition and a step that is blocked by it at the end of the
    * execution.
    */
   ofBlocked(e: number, t: number, blocked: number): void {
@@ -90,209 +95,177 @@ export class Reversal {
     index[capacity] = last[t]! < 0 ? 1 : index[last[t]!]! + 1;
     code[capacity] = this.#machine.codes[t]!;
     footprint[capacity] = blocked;
-    this.#collect(e, this.#trail.length);
+    this.#begin(e, this.#trail.length);
   }
 
-  #collect(e: number, f: number): void {
-    const { rows, threadCount, thread, index, capacity, length: end } = this.#trail;
-    const { events } = this;
-    const t = thread[e]!;
-    const number = index[e]!;
-    let length = 0;
-    let at = (e + 1) * threadCount + t;
-    for (let g = e + 1; g < f; g++, at += threadCount) {
-      if (rows[at]! < number) events[length++] = g;
-    }
-    events[length++] = capacity;
-    this.coreLength = length;
-    this.#places = 0;
-    for (let g = f + 1, next = at + threadCount; g < end; g++, next += threadCount) {
-      if (rows[next]! < number) events[length++] = g;
-    }
-    this.length = length;
-    this.#findInitials();
-  }
-
-  #findInitials(): void {
-    const { rows, threadCount, thread, index, capacity } = this.#trail;
-    const { events, length, coreLength } = this;
+  #begin(e: number, f: number): void {
+    const { thread, capacity, length } = this.#trail;
+    this.#e = e;
+    this.#f = f;
+    this.present = 0;
+    this.initial = 0;
     const firstIndex = this.#firstIndex;
-    let present = 0;
-    let initial = 0;
-    this.initialInCore = 0;
-    for (let k = 0; k < length; k++) {
-      if (k === coreLength) {
-        this.presentInCore = present;
-        this.initialInCore = initial;
-      }
-      const g = events[k]!;
-      const t = thread[g]!;
-      if ((present & (1 << t)) !== 0) continue;
-      let depends = false;
-      if (g === capacity) depends = this.#conflictsBefore(k);
-      else {
-        const offset = g * threadCount;
-        for (let rest = present; rest !== 0; rest &= rest - 1) {
-          const u = 31 - Math.clz32(rest & -rest);
-          if (rows[offset + u]! >= firstIndex[u]!) {
-            depends = true;
-            break;
-          }
-        }
-      }
-      present |= 1 << t;
-      firstIndex[t] = index[g]!;
-      if (!depends) initial |= 1 << t;
+    const waiting = this.#waiting;
+    for (let t = 0; t < firstIndex.length; t++) {
+      firstIndex[t] = NO_EVENT;
+      waiting[t] = 0;
     }
-    if (coreLength === length) {
-      this.presentInCore = present;
-      this.initialInCore = initial;
+    const seen = this.#addFirsts(e + 1, f, 1 << thread[e]!);
+    const imagined = thread[capacity]!;
+    if ((seen & (1 << imagined)) === 0) this.#addFirst(imagined, capacity);
+    this.presentInCore = this.present;
+    this.#addFirsts(f + 1, length, seen | (1 << imagined));
+  }
+
+  /** Adds the first events of threads not seen yet. Returns the threads seen after that. */
+  #addFirsts(from: number, end: number, seenBefore: number): number {
+    const { rows, threadCount, thread, index } = this.#trail;
+    const number = index[this.#e]!;
+    const t = thread[this.#e]!;
+    let seen = seenBefore;
+    for (let g = from; g < end; g++) {
+      const u = thread[g]!;
+      if ((seen & (1 << u)) !== 0) continue;
+      seen |= 1 << u;
+      if (rows[g * threadCount + t]! < number) this.#addFirst(u, g);
     }
-    this.present = present;
-    this.initial = initial;
+    return seen;
+  }
+
+  #addFirst(t: number, event: number): void {
+    this.#first[t] = event;
+    this.#firstIndex[t] = this.#trail.index[event]!;
+    this.#lookAt(t);
+    this.present |= 1 << t;
+  }
+
+  /** R4: finds a thread to wait for, or else the thread is an initial. */
+  #lookAt(t: number): void {
+    const { rows, threadCount, thread, footprint, capacity } = this.#trail;
+    const event = this.#first[t]!;
+    const bit = 1 << t;
+    if (event === capacity) {
+      // It has no row to look it up in.
+      const earlier = this.#dependent(footprint[capacity]!, this.#f);
+      if (earlier < 0) this.initial |= bit;
+      else this.#waiting[thread[earlier]!]! |= bit;
+      return;
+    }
+    const firstIndex = this.#firstIndex;
+    const offset = event * threadCount;
+    for (let rest = this.present & ~bit; rest !== 0; rest &= rest - 1) {
+      const u = 31 - Math.clz32(rest & -rest);
+      if (rows[offset + u]! >= firstIndex[u]!) {
+        this.#waiting[u]! |= bit;
+        return;
+      }
+    }
+    this.initial |= bit;
+  }
+
+  /** Whether an event after e, other than the imagined one, is in the sequence. */
+  #has(g: number): boolean {
+    const { rows, threadCount, thread, index } = this.#trail;
+    const e = this.#e;
+    return (
+      index[g]! >= this.#firstIndex[thread[g]!]! && rows[g * threadCount + thread[e]!]! < index[e]!
+    );
   }
 
   /**
-   * Whether the imagined event, at place k, depends on one before it. It has no row to look it up
-   * in.
+   * An event of the sequence, not the imagined one, before position `end`, on which such a step
+   * depends, or -1.
    */
-  #conflictsBefore(k: number): boolean {
-    const { footprint, capacity } = this.#trail;
-    const imagined = footprint[capacity]!;
-    for (let j = 0; j < k; j++) {
-      if (this.#footprints.dependent(footprint[this.events[j]!]!, imagined)) return true;
+  #dependent(next: number, end: number): number {
+    const { footprint, thread, capacity } = this.#trail;
+    const imagined = thread[capacity]!;
+    const isLeft = this.#first[imagined] === capacity;
+    if ((isLeft ? this.present & ~(1 << imagined) : this.present) === 0) return -1;
+    if (next < COMPOUND_BASE) return this.#dependentInChain(next, end);
+    for (let g = this.#e + 1; g < end; g++) {
+      if (this.#footprints.dependent(footprint[g]!, next) && this.#has(g)) return g;
     }
-    return false;
+    return -1;
+  }
+
+  #dependentInChain(next: number, end: number): number {
+    const { head, nodeEvent, nodeWrites, nodePrevious } = this.#trail;
+    const location = next >> 1;
+    if (location >= head.length) return -1;
+    for (let node = head[location]!; node >= 0; node = nodePrevious[node]!) {
+      const g = nodeEvent[node]!;
+      if (g <= this.#e) break;
+      if (g < end && ((nodeWrites[node]! | next) & 1) !== 0 && this.#has(g)) return g;
+    }
+    return -1;
+  }
+
+  #dependsOnImagined(next: number): boolean {
+    const { thread, footprint, capacity } = this.#trail;
+    if ((this.present & (1 << thread[capacity]!)) === 0) return false;
+    return this.#footprints.dependent(footprint[capacity]!, next);
   }
 
   /** R3, for a thread whose next step has this footprint. */
   isWeakInitial(t: number, next: number): boolean {
     const bit = 1 << t;
     if ((this.present & bit) !== 0) return (this.initial & bit) !== 0;
-    if (next < COMPOUND_BASE && (this.#placesTouched() & (1 << ((next >> 1) & 31))) === 0) {
-      return true;
-    }
-    const { footprint } = this.#trail;
-    for (let k = 0; k < this.length; k++) {
-      if (this.#footprints.dependent(footprint[this.events[k]!]!, next)) return false;
-    }
-    return true;
+    return !this.#dependsOnImagined(next) && this.#dependent(next, this.#trail.length) < 0;
   }
 
   /** R3 for the core alone: if so, the thread is a weak initial with some other rest. */
   isWeakInitialOfCore(t: number, next: number): boolean {
     const bit = 1 << t;
-    if ((this.presentInCore & bit) !== 0) return (this.initialInCore & bit) !== 0;
-    const { footprint } = this.#trail;
-    for (let k = 0; k < this.coreLength; k++) {
-      if (this.#footprints.dependent(footprint[this.events[k]!]!, next)) return false;
-    }
-    return true;
+    if ((this.presentInCore & bit) !== 0) return (this.initial & bit) !== 0;
+    return !this.#dependsOnImagined(next) && this.#dependent(next, this.#f) < 0;
   }
 
-  /**
-   * The locations of the sequence by their lowest five bits; all if there is a compound footprint.
-   */
-  #placesTouched(): number {
-    if (this.#places !== 0) return this.#places;
-    const { footprint } = this.#trail;
-    let places = 0;
-    for (let k = 0; k < this.length; k++) {
-      const touched = footprint[this.events[k]!]!;
-      places |= touched < COMPOUND_BASE ? 1 << ((touched >> 1) & 31) : -1;
-    }
-    this.#places = places;
-    return places;
-  }
-
-  /** Takes the first event of a thread out of the sequence, if there is one. */
+  /** Takes the first event of a thread, an initial, out of the sequence, if there is one. */
   removeFirst(t: number): void {
-    if ((this.present & (1 << t)) === 0) return;
-    const { thread } = this.#trail;
+    const bit = 1 << t;
+    if ((this.present & bit) === 0) return;
+    const { index, capacity, rows, threadCount } = this.#trail;
+    this.initial &= ~bit;
+    const next = this.#after(this.#first[t]!, t);
+    if (next !== capacity && (next < 0 || next > this.#f)) this.presentInCore &= ~bit;
+    if (next < 0) {
+      this.present &= ~bit;
+      this.#firstIndex[t] = NO_EVENT;
+    } else {
+      this.#first[t] = next;
+      this.#firstIndex[t] = index[next]!;
+      this.#lookAt(t);
+    }
+    const waiting = this.#waiting[t]!;
+    this.#waiting[t] = 0;
+    const number = this.#firstIndex[t];
+    for (let rest = waiting; rest !== 0; rest &= rest - 1) {
+      const u = 31 - Math.clz32(rest & -rest);
+      // The row of the imagined event is empty, so that it is looked at again.
+      if (rows[this.#first[u]! * threadCount + t]! >= number) this.#waiting[t] |= 1 << u;
+      else this.#lookAt(u);
+    }
+  }
+
+  /** The event of a thread that follows one of its events in the sequence, or -1. */
+  #after(g: number, t: number): number {
+    const { rows, threadCount, thread, index, last, next, capacity } = this.#trail;
+    if (g === capacity) return -1;
+    const following = g === last[t] ? this.#trail.length : next[g]!;
+    if (following === this.#f && t === thread[capacity]) return capacity;
+    if (following === this.#trail.length) return -1;
+    const e = this.#e;
+    return rows[following * threadCount + thread[e]!]! < index[e]! ? following : -1;
+  }
+
+  /** Writes what is left of the sequence into `events`, in order. Returns the number of them. */
+  list(): number {
+    const { thread, length: end, capacity } = this.#trail;
     const { events } = this;
-    let k = 0;
-    while (thread[events[k]!] !== t) k++;
-    events.copyWithin(k, k + 1, this.length);
-    this.length--;
-    if (k < this.coreLength) this.coreLength--;
-    this.#findInitials();
+    let length = 0;
+    for (let g = this.#e + 1; g < this.#f; g++) if (this.#has(g)) events[length++] = g;
+    if ((this.present & (1 << thread[capacity]!)) !== 0) events[length++] = capacity;
+    for (let g = this.#f + 1; g < end; g++) if (this.#has(g)) events[length++] = g;
+    return length;
   }
-
-  /** R2: what f would touch if it came before e. */
-  #predict(e: number, f: number): number {
-    const trail = this.#trail;
-    const footprint = trail.footprint[f]!;
-    const code = trail.code[f]!;
-    const kind = code & KIND_MASK;
-    if (kind !== COMPARE_EXCHANGE && kind !== TRY_LOCK && kind !== WAIT && kind !== WAKE) {
-      return footprint;
-    }
-    const location = code >> KIND_BITS;
-    let succeeds: boolean;
-    if (kind === TRY_LOCK) succeeds = this.#isFree(e, f, location);
-    else if (kind === WAKE) succeeds = trail.wokenBy[f]! >= 0 && trail.wokenBy[f] !== e;
-    else if (locations.isMixed(location)) succeeds = true;
-    else succeeds = this.#valueBefore(e, f, location) === trail.expected[f];
-    const predicted = this.#machine.accesses.of(kind, location, succeeds);
-    const awaited = trail.awaited[f];
-    return awaited ? this.#machine.accesses.withAwaited(predicted, awaited) : predicted;
-  }
-
-  /**
-   * The latest event before f, of those that stay before it, that wrote a location; -1 if none did.
-   */
-  #lastWrite(e: number, f: number, location: number): number {
-    const trail = this.#trail;
-    for (let node = trail.head[location]!; node >= 0; node = trail.nodePrevious[node]!) {
-      const g = trail.nodeEvent[node]!;
-      if (g >= f || trail.nodeWrites[node] === 0) continue;
-      if (g < e || (g !== e && !trail.isBefore(e, g))) return g;
-    }
-    return -1;
-  }
-
-  #valueBefore(e: number, f: number, location: number): unknown {
-    const write = this.#lastWrite(e, f, location);
-    return write < 0 ? this.#trail.initial[location] : this.#trail.valueAfter[write];
-  }
-
-  #isFree(e: number, f: number, location: number): boolean {
-    const write = this.#lastWrite(e, f, location);
-    if (write >= 0) return (this.#trail.code[write]! & KIND_MASK) === UNLOCK;
-    // Nobody before: the mutex is as setup left it, free unless its first event is a release.
-    let first = -1;
-    for (
-      let node = this.#trail.head[location]!;
-      node >= 0;
-      node = this.#trail.nodePrevious[node]!
-    ) {
-      if (this.#trail.nodeWrites[node] !== 0) first = this.#trail.nodeEvent[node]!;
-    }
-    if (first < 0) return false;
-    const kind = this.#trail.code[first]! & KIND_MASK;
-    return kind === LOCK || kind === TRY_LOCK;
-  }
-
-  /** Whether what f awaited changes even without e and what happens after e. */
-  #isAwaitOver(e: number, f: number): boolean {
-    const trail = this.#trail;
-    const since = trail.awaitedSince[f]!;
-    for (const location of trail.awaited[f]!) {
-      let hasChange = false;
-      for (let node = trail.head[location]!; node >= 0; node = trail.nodePrevious[node]!) {
-        const g = trail.nodeEvent[node]!;
-        if (g >= f) continue;
-        if (trail.thread[g] === trail.thread[f] && trail.index[g]! < since) break;
-        if (trail.changed[g] === 1 && (g < e || !trail.isBefore(e, g))) hasChange = true;
-        if (hasChange && trail.thread[g] === trail.thread[f] && isRead(trail.code[g]!)) return true;
-      }
-    }
-    return false;
-  }
-}
-
-/** Whether a step looks at the value, as rule K4 of the machine counts it. */
-function isRead(code: number): boolean {
-  const kind = code & KIND_MASK;
-  return kind !== STORE && kind !== PLAIN_WRITE && kind !== LOCK && kind !== UNLOCK;
 }

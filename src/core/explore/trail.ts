@@ -52,6 +52,8 @@ export class Trail {
   readonly footprint: Int32Array;
   /** Previous event of the same thread, or -1. */
   readonly previous: Int32Array;
+  /** Next event of the same thread. Undefined for the last one of it. */
+  readonly next: Int32Array;
   /** T2. */
   readonly rows: Uint16Array;
   /** Last event of each thread, or -1. */
@@ -101,6 +103,7 @@ export class Trail {
     this.code = new Int32Array(size);
     this.footprint = new Int32Array(size);
     this.previous = new Int32Array(size);
+    this.next = new Int32Array(size);
     this.rows = new Uint16Array(size * threadCount);
     this.last = new Int32Array(threadCount).fill(-1);
     this.writeBefore = new Int32Array(size);
@@ -140,6 +143,7 @@ export class Trail {
     if (previous < 0) {
       for (let u = 0; u < threadCount; u++) rows[offset + u] = 0;
     } else {
+      this.next[previous] = i;
       const from = previous * threadCount;
       for (let u = 0; u < threadCount; u++) rows[offset + u] = rows[from + u]!;
     }

@@ -27,7 +27,7 @@ const families: readonly Family[] = [
   {
     name: 'registers with unique values',
     undecided: 0,
-    histories: 6_000,
+    histories: 3_000,
     options: (index) => ({
       operations: 4 + (index % 7),
       processes: 2 + (index % 4),
@@ -43,7 +43,7 @@ const families: readonly Family[] = [
   {
     name: 'unique values without compares',
     undecided: 0,
-    histories: 8_000,
+    histories: 3_000,
     options: (index) => ({
       operations: 3 + (index % 8),
       processes: 2 + (index % 4),
@@ -59,7 +59,7 @@ const families: readonly Family[] = [
   {
     name: 'unique values, all operations',
     undecided: 5,
-    histories: 10_000,
+    histories: 5_000,
     options: (index) => ({
       operations: 3 + (index % 8),
       processes: 2 + (index % 5),
@@ -74,7 +74,7 @@ const families: readonly Family[] = [
   },
   {
     name: 'repeated values',
-    histories: 8_000,
+    histories: 3_000,
     options: (index) => ({
       operations: 3 + (index % 8),
       processes: 2 + (index % 5),
@@ -89,7 +89,7 @@ const families: readonly Family[] = [
   },
   {
     name: 'failed compares',
-    histories: 6_000,
+    histories: 3_000,
     options: (index) => ({
       operations: 4 + (index % 7),
       processes: 3 + (index % 3),
@@ -103,7 +103,7 @@ const families: readonly Family[] = [
   },
   {
     name: 'clear',
-    histories: 6_000,
+    histories: 3_000,
     options: (index) => ({
       operations: 4 + (index % 6),
       processes: 3,
@@ -118,7 +118,7 @@ const families: readonly Family[] = [
   },
   {
     name: 'len',
-    histories: 4_000,
+    histories: 3_000,
     options: (index) => ({
       operations: 4 + (index % 6),
       processes: 3,
@@ -133,7 +133,7 @@ const families: readonly Family[] = [
   },
   {
     name: 'range',
-    histories: 4_000,
+    histories: 3_000,
     options: (index) => ({
       operations: 3 + (index % 4),
       processes: 3,
@@ -148,7 +148,7 @@ const families: readonly Family[] = [
   },
   {
     name: 'key-value logs',
-    histories: 4_000,
+    histories: 3_000,
     options: (index) => ({
       operations: 3 + (index % 6),
       processes: 2 + (index % 3),
