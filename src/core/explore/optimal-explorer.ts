@@ -26,8 +26,7 @@
  *     explored: they are handed to whoever owns the frame, or left out where nobody needs them. When
  *     its budget is used up, the trees that are left are handed over too.
  * O6. In a subtree that is explored *alone* a thread asleep at the end of the prefix stands behind a
- *     gate (F3 of `frontier.ts`). A later step may open it, and nobody else would find that: so the
- *     thread does not cover a reversal that it takes no part in. Runs may end in front of a gate.
+ *     gate (F3 of `frontier.ts`), and covers no reversal that it takes no part in. Runs may end there.
  */
 import type { Machine } from '../machine.ts';
 import { KIND_BITS } from '../step.ts';
@@ -71,8 +70,9 @@ export class OptimalExplorer {
   #task: ExplorerTask = EVERYTHING;
   /** While the first run is under way or repeated. */
   #first: FirstRun | null = null;
-  /** O5. Frames before this one belong to others. */
+  /** O5. Frames before this one belong to others; races that begin before `#least` are left out. */
   #base = 0;
+  #least = 0;
   /** Whether a run needed more room. */
   isTooShort = false;
   /** Reversals for frames of the prefix, by run. */
@@ -103,6 +103,7 @@ export class OptimalExplorer {
   begin(task: ExplorerTask): void {
     this.#task = task;
     this.#base = task.subtree.prefix.length;
+    this.#least = task.isAlone === true ? this.#base : 0;
     this.#trail.popTo(0);
     this.outcome = new Outcome(this.#machine, this.#trail, this.#options, this.#limits.stepsMax);
     this.#forest = new WakeupForest();
@@ -258,11 +259,9 @@ export class OptimalExplorer {
   }
 
   #settles(race: number): boolean {
-    const trail = this.#trail;
-    const e = trail.raceFirst[race]!;
-    const f = trail.raceSecond[race]!;
-    const isLeftOut = e < this.#base && this.#task.isAlone === true;
-    if (isLeftOut || !this.#reversal.ofRace(e, f)) return true;
+    const e = this.#trail.raceFirst[race]!;
+    const f = this.#trail.raceSecond[race]!;
+    if (e < this.#least || !this.#reversal.ofRace(e, f)) return true;
     return this.#insert(e, f, -1) && (e >= this.#base || !this.#task.keepsOpen);
   }
 
@@ -277,12 +276,8 @@ export class OptimalExplorer {
       if (location >= trail.head.length) continue;
       const e = trail.acquisitionFrom(trail.head[location]!);
       const last = trail.last[t]!;
-      if (
-        e < (this.#task.isAlone === true ? this.#base : 0) ||
-        trail.thread[e] === t ||
-        (last >= 0 && trail.isBefore(e, last))
-      )
-        continue;
+      if (e < this.#least || trail.thread[e] === t) continue;
+      if (last >= 0 && trail.isBefore(e, last)) continue;
       this.#reversal.ofBlocked(e, t, machine.footprint(t));
       this.#insert(e, -1, t);
     }
