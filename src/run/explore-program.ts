@@ -103,11 +103,20 @@ export function exploreLoaded(
 }
 
 function reportOf(
+  at: ProgramAtHand,
+  options: ExploreProgramOptions,
+  explored: Explored,
+): ProgramReport {
+  assertExplored(at.file, explored.exploration);
+  return describeExplored(at, options, explored);
+}
+
+/** Puts into words what was explored, whether or not that was anything. */
+export function describeExplored(
   { file, name, program }: ProgramAtHand,
   options: ExploreProgramOptions,
   explored: Explored,
 ): ProgramReport {
-  assertExplored(file, explored.exploration);
   const { failure } = explored.exploration;
   const { tracesFolder } = options;
   return {
@@ -121,6 +130,7 @@ function reportOf(
   };
 }
 
+/** What was explored, before anything is said of the file. */
 type Explored = Pick<
   ProgramReport,
   'verdict' | 'exploration' | 'histogram' | 'preemptions' | 'sampling' | 'isInterrupted'
@@ -177,7 +187,7 @@ async function exploreInParts(
 }
 
 /** Repetitions of the first run: code that tosses a coin passes one time in 128. */
-const REPETITIONS = 7;
+export const REPETITIONS = 7;
 
 /** Executions between two looks at the clock. */
 const SLICE_RUNS = 32;

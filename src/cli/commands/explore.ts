@@ -16,10 +16,12 @@ import {
   type ExploreProgramOptions,
   type ProgramReport,
 } from '../../run/explore-program.ts';
+import { exploreProgramShard } from '../../run/explore-shards.ts';
+import type { Shard } from '../../run/plan.ts';
 import type { ProgramFailure } from '../../run/program-failure.ts';
 import { EXIT_INTERRUPTED, exitCodeOf } from '../exit-code.ts';
 import { Interruption } from '../interruption.ts';
-import { parseCount, parseSeed } from '../options.ts';
+import { parseCount, parseSeed, parseShard } from '../options.ts';
 import { reporterOption, Reporters } from '../reporters.ts';
 import { statusLine, type Terminal } from '../terminal.ts';
 
@@ -32,6 +34,8 @@ interface ExploreFlags {
   readonly seed: string;
   readonly schedule?: string;
   readonly workers?: string;
+  readonly shard?: string;
+  readonly journal?: string;
   readonly traces: string;
   readonly reporter: string[];
   readonly json?: boolean;
@@ -59,6 +63,8 @@ export function addExploreCommand(
     .option('--seed <text>', 'seed of a sampling strategy; any text', '1')
     .option('--schedule <number>', 'only this schedule of the seed, from 0')
     .option('--workers <count>', 'threads that explore every class; the same answer for any number')
+    .option('--shard <i/n>', 'the i-th of n parts of all classes; `mapcheck merge` joins them')
+    .option('--journal <folder>', 'where the file of a shard goes', '.mapcheck/explore')
     .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
     .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .addOption(reporterOption())
@@ -70,6 +76,7 @@ export function addExploreCommand(
 
 async function explore(files: string[], flags: ExploreFlags, terminal: Terminal): Promise<number> {
   const options = optionsOf(flags);
+  const shard = shardOf(files, flags);
   const reporters = new Reporters(flags.reporter, flags.json === true, terminal);
   reporters.event({
     event: 'begin',
@@ -80,14 +87,16 @@ async function explore(files: string[], flags: ExploreFlags, terminal: Terminal)
     subjects: files,
   });
   const reports: ProgramReport[] = [];
-  // Counting preemptions goes on in one go, so that a signal has to end the process itself.
-  const interruption = options.preemptions === null ? new Interruption() : null;
+  // Counting preemptions goes on in one go, and so does a shard, so that a signal has to end the process itself.
+  const isInParts = options.preemptions === null && shard === null;
+  const interruption = isInParts ? new Interruption() : null;
   for (const file of files) {
     if (interruption?.wasInterrupted === true) break;
     const signal = interruption?.signal;
     const report = await exploreWithProgress(
       file,
       { ...options, ...(signal && { signal }) },
+      shard,
       terminal,
     );
     reports.push(report);
@@ -111,23 +120,24 @@ async function explore(files: string[], flags: ExploreFlags, terminal: Terminal)
 async function exploreWithProgress(
   file: string,
   options: ExploreProgramOptions,
+  shard: ShardRequest | null,
   terminal: Terminal,
 ): Promise<ProgramReport> {
   const line = statusLine(terminal);
   const unit = options.strategy === 'exhaustive' ? 'classes' : 'schedules';
+  const update = (done: number, total: Partial<Progress>): void =>
+    line.update({ done, unit, failures: 0, work: { count: done, unit }, ...total });
   try {
+    if (shard !== null) {
+      const { tracesFolder } = options;
+      const onExecution = (done: number): void => update(done, {});
+      return await exploreProgramShard(file, { ...shard, tracesFolder, onExecution });
+    }
     return await exploreProgram(file, {
       ...options,
       // Only a person who waits wants to know how long.
       estimates: terminal.stderr.isTTY === true,
-      onExecution: (executions, total) =>
-        line.update({
-          done: executions,
-          unit,
-          failures: 0,
-          work: { count: executions, unit },
-          ...(total === null ? {} : totalOf(total)),
-        }),
+      onExecution: (executions, total) => update(executions, total === null ? {} : totalOf(total)),
     });
   } finally {
     line.clear();
@@ -137,6 +147,25 @@ async function exploreWithProgress(
 function totalOf({ count, isEstimate, low, high }: ExecutionTotal): Partial<Progress> {
   const interval = low === undefined || high === undefined ? {} : { interval: { low, high } };
   return { total: count, isEstimate, ...interval };
+}
+
+interface ShardRequest {
+  readonly shard: Shard;
+  readonly folder: string;
+}
+
+function shardOf(files: readonly string[], flags: ExploreFlags): ShardRequest | null {
+  if (flags.shard === undefined) return null;
+  const { strategy, preemptions, max, workers } = flags;
+  const isAll = strategy === 'exhaustive' && (preemptions ?? max ?? workers) === undefined;
+  if (!isAll || files.length > 1) {
+    throw new UsageError('a shard is a part of the exhaustive exploration of one file', {
+      code: 'E-EXPLORE-012',
+      place: '--shard',
+      todo: 'Leave --strategy, --preemptions, --max and --workers out, and name one file.',
+    });
+  }
+  return { shard: parseShard('--shard', flags.shard), folder: flags.journal! };
 }
 
 function optionsOf(flags: ExploreFlags): ExploreProgramOptions {
@@ -210,7 +239,8 @@ function failureJson(failure: ProgramFailure): unknown {
   };
 }
 
-function programJson(report: ProgramReport): { readonly verdict: string } {
+/** The fields of one program file. */
+export function programJson(report: ProgramReport): { readonly verdict: string } {
   const { exploration, failure, histogram, preemptions, sampling } = report;
   const counted =
     histogram === null || preemptions === null
@@ -228,6 +258,7 @@ function programJson(report: ProgramReport): { readonly verdict: string } {
     strategy: report.strategy,
     ...counted,
     blocked: exploration.redundant,
+    ...(exploration.hashSum === '' ? {} : { classHash: exploration.hashSum }),
     deadlocks: exploration.deadlocks,
     steps: exploration.steps,
     ...(histogram === null ? {} : { preemptions: histogram }),

@@ -23,8 +23,10 @@
  * O5. An explorer may be given a *subtree*: a prefix, and for each of its frames who is asleep there.
  *     It explores what begins with the prefix. Reversals that belong into a frame of the prefix go
  *     into that frame's trees too, so that they are found only once, but those trees are not
- *     explored: they are handed to whoever owns the frame. So are, when its budget is used up, the
- *     trees that are left.
+ *     explored: they are handed to whoever owns the frame, or left out where nobody needs them. When
+ *     its budget is used up, the trees that are left are handed over too.
+ * O6. In a subtree that is explored *alone* a thread asleep at the end of the prefix stands behind a
+ *     gate (F3 of `frontier.ts`), and covers no reversal that it takes no part in. Runs may end there.
  */
 import type { Machine } from '../machine.ts';
 import { KIND_BITS } from '../step.ts';
@@ -68,8 +70,9 @@ export class OptimalExplorer {
   #task: ExplorerTask = EVERYTHING;
   /** While the first run is under way or repeated. */
   #first: FirstRun | null = null;
-  /** O5. Frames before this one belong to others. */
+  /** O5. Frames before this one belong to others; races that begin before `#least` are left out. */
   #base = 0;
+  #least = 0;
   /** Whether a run needed more room. */
   isTooShort = false;
   /** Reversals for frames of the prefix, by run. */
@@ -100,6 +103,7 @@ export class OptimalExplorer {
   begin(task: ExplorerTask): void {
     this.#task = task;
     this.#base = task.subtree.prefix.length;
+    this.#least = task.isAlone === true ? this.#base : 0;
     this.#trail.popTo(0);
     this.outcome = new Outcome(this.#machine, this.#trail, this.#options, this.#limits.stepsMax);
     this.#forest = new WakeupForest();
@@ -158,6 +162,7 @@ export class OptimalExplorer {
     if (this.#hasInvariants) this.outcome.checkInvariants();
     for (let d = 0; d <= prefix.length; d++) {
       this.#sleep.addAll(d, asleep[d]!, machine);
+      if (this.#task.isAlone === true) this.#sleep.gate(d);
       if (d === prefix.length || this.outcome.isOver) break;
       this.#take(d, prefix[d]!, machine.footprint(prefix[d]!));
     }
@@ -254,12 +259,10 @@ export class OptimalExplorer {
   }
 
   #settles(race: number): boolean {
-    const trail = this.#trail;
-    const e = trail.raceFirst[race]!;
-    const f = trail.raceSecond[race]!;
-    if (!this.#reversal.ofRace(e, f)) return true;
-    const isSettled = this.#insert(e, f, -1);
-    return isSettled && (e >= this.#base || !this.#task.keepsOpen);
+    const e = this.#trail.raceFirst[race]!;
+    const f = this.#trail.raceSecond[race]!;
+    if (e < this.#least || !this.#reversal.ofRace(e, f)) return true;
+    return this.#insert(e, f, -1) && (e >= this.#base || !this.#task.keepsOpen);
   }
 
   /** O4. */
@@ -273,7 +276,8 @@ export class OptimalExplorer {
       if (location >= trail.head.length) continue;
       const e = trail.acquisitionFrom(trail.head[location]!);
       const last = trail.last[t]!;
-      if (e < 0 || trail.thread[e] === t || (last >= 0 && trail.isBefore(e, last))) continue;
+      if (e < this.#least || trail.thread[e] === t) continue;
+      if (last >= 0 && trail.isBefore(e, last)) continue;
       this.#reversal.ofBlocked(e, t, machine.footprint(t));
       this.#insert(e, -1, t);
     }
@@ -286,11 +290,11 @@ export class OptimalExplorer {
   #insert(d: number, second: number, blocked: number): boolean {
     const reversal = this.#reversal;
     const forest = this.#forest;
-    const { footprints, sets } = this.#sleep;
+    const { footprints, sets, gated } = this.#sleep;
     const sleeping = sets[d]!;
     if ((sleeping & reversal.initialInCore) !== 0) return true;
     const offset = d * this.#machine.threadCount;
-    for (let rest = sleeping; rest !== 0; rest &= rest - 1) {
+    for (let rest = sleeping & ~gated[d]!; rest !== 0; rest &= rest - 1) {
       const q = 31 - Math.clz32(rest & -rest);
       if (reversal.isWeakInitial(q, footprints[offset + q]!)) return false;
     }

@@ -7,6 +7,8 @@ export class SleepSets {
   readonly sets: Int32Array;
   /** What the next step of a sleeping thread touches: `footprints[frame * threadCount + thread]`. */
   readonly footprints: Int32Array;
+  /** Set of sleeping threads behind a gate, by frame: O6 of `optimal-explorer.ts`. */
+  readonly gated: Int32Array;
   readonly #threadCount: number;
   readonly #rules: Footprints;
 
@@ -14,12 +16,19 @@ export class SleepSets {
     this.#threadCount = machine.threadCount;
     this.#rules = machine.footprints;
     this.sets = new Int32Array(frames);
+    this.gated = new Int32Array(frames);
     this.footprints = new Int32Array(frames * machine.threadCount);
   }
 
   /** Nobody is asleep. */
   clear(): void {
     this.sets.fill(0);
+    this.gated.fill(0);
+  }
+
+  /** Puts a gate before those asleep in a frame. */
+  gate(frame: number): void {
+    this.gated[frame] = this.sets[frame]!;
   }
 
   /** Puts a thread to sleep. */
@@ -52,5 +61,6 @@ export class SleepSets {
       footprints[from + threadCount + q] = next;
     }
     this.sets[frame + 1] = kept;
+    this.gated[frame + 1] = this.gated[frame]! & kept;
   }
 }

@@ -49,8 +49,13 @@ export class SubtreeExplorer {
     }
   }
 
+  /** To be called when somebody else has run the machine, and may have taught it something. */
+  forget(): void {
+    this.#worker = null;
+  }
+
   /** Explores a part. `executionsMax` of the options is not looked at. */
-  explore({ subtree, runsMax, keepsOpen, lessons }: Part): SubtreeResult {
+  explore({ subtree, runsMax, keepsOpen, isAlone = false, lessons }: Part): SubtreeResult {
     this.takeLessons(lessons);
     const { machine, stepsMax } = this;
     for (;;) {
@@ -59,7 +64,7 @@ export class SubtreeExplorer {
         capacity: this.#capacity,
       });
       const explorer = this.#worker;
-      explorer.begin({ subtree, runsMax, keepsOpen });
+      explorer.begin({ subtree, runsMax, keepsOpen, isAlone });
       const hasLearned = explorer.advance(Infinity) === 'void';
       const { outcome, reversals, handover } = explorer;
       if (hasLearned) this.#worker = null;

@@ -25,6 +25,8 @@ export interface Part {
   readonly runsMax: number;
   /** Whether to come back to every race whose reversal belongs into a frame of the prefix. */
   readonly keepsOpen: boolean;
+  /** Whether nobody takes reversals that belong into a frame of the prefix: they are left out. Default false. */
+  readonly isAlone?: boolean;
   /** Schedules that taught a machine something: to be run first, those that were not. */
   readonly lessons: readonly (readonly number[])[];
 }
@@ -69,7 +71,7 @@ export interface ExplorerLimits {
 }
 
 /** What it is to explore; all of it by default. */
-export type ExplorerTask = Pick<Part, 'subtree' | 'runsMax' | 'keepsOpen'>;
+export type ExplorerTask = Pick<Part, 'subtree' | 'runsMax' | 'keepsOpen' | 'isAlone'>;
 
 /** The task that is all. */
 export const EVERYTHING: ExplorerTask = { subtree: WHOLE, runsMax: Infinity, keepsOpen: false };

@@ -1,0 +1,149 @@
+/** `mapcheck explore --shard` and `mapcheck merge` from outside. Runs the build in `dist`. */
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'mapcheck-explore-shards-test-'));
+const PROGRAM = join(folder, 'sums.ts');
+
+function program(limit: number): string {
+  return `import { defineProgram } from 'mapcheck';
+const sums = (own: number, other: number) => (memory: Int32Array) => {
+  for (let i = 0; i < 4; i++) {
+    const sum = Atomics.load(memory, own) + Atomics.load(memory, other);
+    Atomics.store(memory, own, sum);
+  }
+};
+export default defineProgram({
+  name: 'sums',
+  setup: () => new Int32Array(new SharedArrayBuffer(8)).fill(1),
+  threads: [sums(0, 1), sums(1, 0)],
+  check: (memory) => {
+    if (Atomics.load(memory, 0) > ${limit}) throw new Error('greater than ${limit}');
+  },
+});
+`;
+}
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function mapcheck(...args: string[]): Ran {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'bin/mapcheck.js'), ...args],
+    { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' } },
+  );
+  return { code: status, stdout, stderr };
+}
+
+function json({ stdout }: Ran): Record<string, unknown> {
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+function explore(journal: string, shard: string): Ran {
+  return mapcheck('explore', 'sums.ts', '--shard', shard, '--journal', journal, '--json');
+}
+
+beforeAll(() => {
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'mapcheck'));
+  writeFileSync(PROGRAM, program(1_000));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('shards of an exploration', () => {
+  let whole: Record<string, unknown> = {};
+  let halves: Ran[] = [];
+  beforeAll(() => {
+    whole = json(mapcheck('explore', 'sums.ts', '--json'));
+    halves = ['1/2', '2/2'].map((shard) => explore('halves', shard));
+  });
+
+  test('merged, they are the whole', () => {
+    expect(whole).toMatchObject({ verdict: 'holds', exhaustive: true });
+    expect(halves.map(({ code, stderr }) => [code, stderr])).toEqual([
+      [0, ''],
+      [0, ''],
+    ]);
+    const executions = halves.map((half) => json(half)['executions'] as number);
+    expect(Math.min(...executions)).toBeGreaterThan(0);
+    expect(executions[0]! + executions[1]!).toBe(whole['executions']);
+    const merged = mapcheck('merge', 'halves', '--json');
+    expect(merged.code).toBe(0);
+    const { verdict, program: name, executions: count, exhaustive, deadlocks } = whole;
+    expect(json(merged)).toMatchObject({
+      verdict,
+      program: name,
+      executions: count,
+      exhaustive,
+      deadlocks,
+    });
+    explore('one', '1/1');
+    expect(json(mapcheck('merge', 'one', '--json'))).toEqual(json(merged));
+    expect(mapcheck('merge', 'halves').stdout).toContain('sums');
+  });
+
+  test('a missing, a doubled, a foreign and a damaged shard are refused', () => {
+    const half = join(folder, 'halves/explore-1-of-2.json');
+    mkdirSync(join(folder, 'first'));
+    copyFileSync(half, join(folder, 'first/explore-1-of-2.json'));
+    expect(mapcheck('merge', 'first')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('E-MERGE-003') as string,
+    });
+    expect(mapcheck('merge', 'first', 'halves')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('E-MERGE-002') as string,
+    });
+    expect(mapcheck('merge', 'halves', 'one')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('E-MERGE-001') as string,
+    });
+    mkdirSync(join(folder, 'damaged'));
+    const text = readFileSync(half, 'utf8').replace('"complete":', '"complete":1');
+    writeFileSync(join(folder, 'damaged/explore-1-of-2.json'), text);
+    expect(mapcheck('merge', 'damaged')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('E-JOURNAL-003') as string,
+    });
+  });
+
+  test('a failure is the same for any number of shards; other code is refused', () => {
+    writeFileSync(PROGRAM, program(50));
+    expect(mapcheck('merge', 'halves')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('E-JOURNAL-007') as string,
+    });
+    explore('halves', '2/2');
+    // One half of each program.
+    expect(mapcheck('merge', 'halves').stderr).toContain('E-JOURNAL-007');
+    for (const shard of ['1/1', '1/3', '2/3', '3/3']) explore(`failing-${shard.at(-1)}`, shard);
+    const [one, three] = ['failing-1', 'failing-3'].map((at) => mapcheck('merge', at, '--json'));
+    expect(one!.code).toBe(1);
+    expect(json(one!)).toMatchObject({ verdict: 'fails', failure: { kind: 'assertion' } });
+    expect(json(three!)).toEqual(json(one!));
+  });
+
+  test('only an exhaustive exploration of one file has shards', () => {
+    for (const more of [['--max', '5'], ['--strategy', 'pct'], ['--workers', '2'], ['sums.ts']]) {
+      const { code, stderr } = mapcheck('explore', 'sums.ts', '--shard', '1/2', ...more);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('E-EXPLORE-012')]);
+    }
+  });
+});
