@@ -337,10 +337,7 @@ export class OptimalExplorer {
     reversals.pairs.push([first, second, blocked]);
   }
 
-  /**
-   * Adds the reversal as a new branch: after sibling `last`, or as the first child of `parent`, or
-   * as the first tree.
-   */
+  /** A new branch: after sibling `last`, else first child of `parent`, else the first tree. */
   #append(d: number, parent: number, last: number): void {
     const forest = this.#forest;
     const reversal = this.#reversal;
