@@ -52,6 +52,11 @@ export const exploreBenchmark: Benchmark = {
     const memory = options.quick ? '' : memoryText();
     const aims: Aim[] = [
       {
+        what: 'executions per second, against fc.scheduler',
+        aim: 100,
+        measured: peer.own / peer.peer,
+      },
+      {
         what: 'classes shown per second, against fc.scheduler',
         aim: 100,
         measured: peer.own / peer.peerClasses,
