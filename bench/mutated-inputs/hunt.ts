@@ -64,10 +64,8 @@ function runStretch(
   let isOpen = false;
   let sinceMs = performance.now();
   return new Promise((resolve) => {
-    const lose = (message: string): void => {
-      if (isOpen || message !== '')
-        defects.push({ ...current, message: message || 'the thread ended' });
-    };
+    const lose = (message: string): void => void defects.push({ ...current, message });
+    let death: string | null = null;
     const timer = setInterval(() => {
       if (performance.now() - sinceMs < limitMs) return;
       lose(`no answer in ${limitMs} ms`);
@@ -86,13 +84,13 @@ function runStretch(
       onOutcome(current.subject, message.outcome, elapsedMs);
       if (message.defect !== null) defects.push({ ...current, message: message.defect });
     });
+    // The error may overtake the last messages, which say what the thread died of; its end does not.
     worker.on('error', (error) => {
-      lose(`the thread died: ${error.message}`);
-      isOpen = false;
+      death = `the thread died: ${error.message}`;
     });
     worker.on('exit', () => {
       clearInterval(timer);
-      if (isOpen) lose('');
+      if (isOpen || death !== null) lose(death ?? 'the thread ended');
       rmSync(folder, { recursive: true, force: true });
       resolve({ next: current.index + 1, defects });
     });

@@ -57,10 +57,13 @@ export function readersOperations(
  * @throws UsageError E-TRACE-008 for operations of another shape, E-TRACE-009 for an unknown mutant.
  */
 export async function buildGoMapSubject(subject: MapSubject): Promise<BuiltProgram> {
-  return build(subject.operations, await engineOf(subject.mutant));
+  const readers = parse(subject.operations);
+  return build(readers, await engineOf(subject.mutant));
 }
 
-function build(operations: Program, engine: SharedEngine): BuiltProgram {
+type Readers = z.infer<typeof schema>;
+
+function parse(operations: Program): Readers {
   const parsed = schema.safeParse(operations);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -69,7 +72,10 @@ function build(operations: Program, engine: SharedEngine): BuiltProgram {
       place: `$.subject.operations.${issue!.path.join('.')}`,
     });
   }
-  const { setup, threads } = parsed.data;
+  return parsed.data;
+}
+
+function build({ setup, threads }: Readers, engine: SharedEngine): BuiltProgram {
   const calls = threads.map((thread) =>
     thread.map(({ op, k }): Call => (k === undefined ? [op] : [op, k])),
   );
@@ -79,9 +85,9 @@ function build(operations: Program, engine: SharedEngine): BuiltProgram {
 
 async function engineOf(mutantId: string | null): Promise<SharedEngine> {
   if (mutantId === null) return sharedEngine(await loadEngine('go-map', { patch: shareFields }));
-  const mutant = allMutants.find(({ id }) => id === mutantId);
+  const mutant = allMutants.find(({ id, engine }) => id === mutantId && engine === 'go-map');
   if (mutant !== undefined) return sharedMutant(mutant);
-  throw new UsageError(`unknown mutant ${JSON.stringify(mutantId)}`, {
+  throw new UsageError(`unknown mutant of go-map ${JSON.stringify(mutantId)}`, {
     code: 'E-TRACE-009',
     place: '$.subject.mutant',
     todo: '`mapcheck mutants` lists them.',
@@ -106,7 +112,7 @@ export function describeReadersFailure(
   engine: SharedEngine,
   tracesFolder: string | null,
 ): ReadersFailure | null {
-  const built = build(subject.operations, engine);
+  const built = build(parse(subject.operations), engine);
   const { failure } = exploreExhaustively(built.program);
   if (failure === null) return null;
   const shrunk = shrinkInterleaving(built.program, failure.schedule);

@@ -28,9 +28,9 @@ export type MapSubject = Extract<ScheduleSubject, { readonly target: string }>;
 /** The steppable engine of sync.Map, or that of one of its mutants. */
 export async function mapEngine(mutantId: string | null): Promise<SteppedEngine> {
   if (mutantId === null) return steppedEngine(await loadEngine('sync-map'));
-  const mutant = allMutants.find(({ id }) => id === mutantId);
+  const mutant = allMutants.find(({ id, engine }) => id === mutantId && engine === 'sync-map');
   if (mutant === undefined) {
-    throw new UsageError(`unknown mutant ${JSON.stringify(mutantId)}`, {
+    throw new UsageError(`unknown mutant of sync-map ${JSON.stringify(mutantId)}`, {
       code: 'E-TRACE-009',
       place: '$.subject.mutant',
       todo: '`mapcheck mutants` lists them.',
