@@ -9,24 +9,7 @@ import { SYNC_MAP_RULES, type OperationName, type ProfileName } from '../rules.t
 import { steppedEngine, type SteppedEngine } from './engine.ts';
 import { exploreMapProgram } from './explore.ts';
 import { concurrentProgram } from './program.ts';
-
-const store = (k: number, v: number): Operation => ({ op: 'store', k, v });
-const load = (k: number): Operation => ({ op: 'load', k });
-const remove = (k: number): Operation => ({ op: 'loadAndDelete', k });
-const range: Operation = { op: 'range' };
-
-async function mutated(file: string, find: string, replace: string): Promise<SteppedEngine> {
-  let count = 0;
-  const module = await loadEngine('sync-map', {
-    patch: (path, code) => {
-      if (!path.endsWith(file)) return code;
-      count = code.split(find).length - 1;
-      return code.replace(find, replace);
-    },
-  });
-  expect(count).toBe(1);
-  return steppedEngine(module);
-}
+import { load, mutated, range, remove, store } from './testing/engines.ts';
 
 let engine: SteppedEngine;
 beforeAll(async () => {
