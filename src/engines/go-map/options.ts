@@ -1,6 +1,7 @@
 /**
  * What people may ask for when they make a map, and what the engine makes of it.
  */
+import { showValue } from './errors.ts';
 import { createRandom, Identities, type Hasher } from './hash.ts';
 import type { MapObserver } from './inspection.ts';
 import { resolveProfile, type Profile, type ProfileName } from './profiles.ts';
@@ -50,7 +51,7 @@ function defaultPoolSize(B: number): number {
 /** A map that fails at its first key for the sake of an option is harder to mend than none. */
 function requireFunction(name: 'hash' | 'random' | 'poolSize', option: unknown): void {
   if (option === undefined || typeof option === 'function') return;
-  throw new TypeError(`the GoMap option "${name}" must be a function, found ${String(option)}`);
+  throw new TypeError(`the GoMap option "${name}" must be a function, found ${showValue(option)}`);
 }
 
 /**
