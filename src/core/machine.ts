@@ -132,19 +132,6 @@ export class Machine extends Threads {
     locations.end();
   }
 
-  /** Learns from one execution what the program uses, so that recording begins right (K5). */
-  learn(stepsMax: number): void {
-    for (let round = 0; round < 8; round++) {
-      this.restart();
-      let enabled = this.enabled();
-      while (enabled !== 0 && this.position < stepsMax) {
-        this.step(31 - Math.clz32(enabled & -enabled));
-        enabled = this.enabled();
-      }
-      if (!this.refresh()) return;
-    }
-  }
-
   /** Whether something was learned that `refresh` has not made count yet. */
   get hasLearned(): boolean {
     return this.isStale || locations.isStale;

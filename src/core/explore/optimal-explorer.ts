@@ -46,7 +46,7 @@ import {
   type Reversals,
 } from './subtree.ts';
 import { Trail } from './trail.ts';
-import { WakeupForest } from './wakeup-forest.ts';
+import { WakeupTrees } from './wakeup-trees.ts';
 
 /** Explores one subtree after the other. */
 export class OptimalExplorer {
@@ -57,12 +57,11 @@ export class OptimalExplorer {
   readonly #trail: Trail;
   readonly #reversal: Reversal;
   readonly #detector: RaceDetector | null;
-  #forest: WakeupForest = new WakeupForest();
   readonly #hasInvariants: boolean;
   readonly #keepsGoing: boolean;
-  /** O1, by frame: threads asleep, and the first wakeup tree or -1. */
+  /** O1. */
   readonly #sleep: SleepSets;
-  readonly #trees: Int32Array;
+  readonly #trees: WakeupTrees;
   /** Races that are not settled (O2), by number, which is the order of their second events. */
   readonly #openRaces: number[] = [];
   /** Position from which the events of the present run are new. */
@@ -96,7 +95,7 @@ export class OptimalExplorer {
     this.#keepsGoing = options.keepsGoing === true;
     this.#hasInvariants = machine.program.invariants !== undefined;
     this.#sleep = new SleepSets(machine, capacity + 3);
-    this.#trees = new Int32Array(capacity + 3).fill(-1);
+    this.#trees = new WakeupTrees(this.#trail, this.#sleep, capacity + 3);
   }
 
   /** Begins a subtree, to be explored by `advance`. */
@@ -106,9 +105,8 @@ export class OptimalExplorer {
     this.#least = task.isAlone === true ? this.#base : 0;
     this.#trail.popTo(0);
     this.outcome = new Outcome(this.#machine, this.#trail, this.#options, this.#limits.stepsMax);
-    this.#forest = new WakeupForest();
     this.#sleep.clear();
-    this.#trees.fill(-1);
+    this.#trees.clear();
     this.#openRaces.length = 0;
     this.#fresh = 0;
     this.reversals = [];
@@ -146,7 +144,7 @@ export class OptimalExplorer {
       outcome.checkBudget();
       if (!outcome.isOver && outcome.executions >= this.#task.runsMax) {
         this.handover = handOver(this.#trail, this.#base, this.#sleep, (d) =>
-          this.#forest.branches(this.#trees[d]!),
+          this.#trees.branches(d),
         );
         break;
       }
@@ -174,7 +172,7 @@ export class OptimalExplorer {
   #extend(): boolean {
     const machine = this.#machine;
     const trail = this.#trail;
-    const forest = this.#forest;
+    const { forest, first } = this.#trees;
     const { outcome } = this;
     for (;;) {
       const enabled = machine.enabled();
@@ -184,7 +182,7 @@ export class OptimalExplorer {
         this.isTooShort = d < this.#limits.stepsMax;
         return false;
       }
-      const branch = this.#trees[d]!;
+      const branch = first[d]!;
       let t: number;
       if (branch >= 0) {
         t = forest.thread[branch]!;
@@ -192,13 +190,13 @@ export class OptimalExplorer {
           outcome.mispredictions++;
           return true;
         }
-        this.#trees[d] = forest.sibling[branch]!;
-        this.#trees[d + 1] = forest.child[branch]!;
+        first[d] = forest.sibling[branch]!;
+        first[d + 1] = forest.child[branch]!;
       } else {
         const awake = enabled & ~this.#sleep.sets[d]!;
         if (awake === 0) return true;
         t = 31 - Math.clz32(awake & -awake);
-        this.#trees[d + 1] = -1;
+        first[d + 1] = -1;
       }
       const footprint = machine.footprint(t);
       if (branch >= 0) {
@@ -283,47 +281,11 @@ export class OptimalExplorer {
     }
   }
 
-  /**
-   * Puts the reversal of event d and a second one, or a blocked thread, into the wakeup trees of
-   * frame d, unless it is covered. Returns whether that settles its race.
-   */
+  /** Inserts a reversal into frame d. Returns whether that settles its race (O2). */
   #insert(d: number, second: number, blocked: number): boolean {
-    const reversal = this.#reversal;
-    const forest = this.#forest;
-    const { footprints, sets, gated } = this.#sleep;
-    const sleeping = sets[d]!;
-    if ((sleeping & reversal.initialInCore) !== 0) return true;
-    const offset = d * this.#machine.threadCount;
-    for (let rest = sleeping & ~gated[d]!; rest !== 0; rest &= rest - 1) {
-      const q = 31 - Math.clz32(rest & -rest);
-      if (reversal.isWeakInitial(q, footprints[offset + q]!)) return false;
-    }
-    let parent = -1;
-    let settles = true;
-    for (;;) {
-      let last = -1;
-      let node = parent < 0 ? this.#trees[d]! : forest.child[parent]!;
-      for (; node >= 0; node = forest.sibling[node]!) {
-        const t = forest.thread[node]!;
-        const next = forest.footprint[node]!;
-        if (reversal.isWeakInitial(t, next)) break;
-        // This branch is passed by because of the rest only; with another rest it would be taken,
-        // and once it is explored, what it covers is not looked for in the branches after it.
-        if (settles && reversal.isWeakInitialOfCore(t, next)) settles = false;
-        last = node;
-      }
-      if (node < 0) {
-        this.#append(d, parent, last);
-        if (d < this.#base) this.#note(d, second, blocked);
-        return settles;
-      }
-      const t = forest.thread[node]!;
-      if ((reversal.initialInCore & (1 << t)) === 0) settles = false;
-      if (forest.child[node]! < 0) return settles;
-      reversal.removeFirst(t);
-      if (reversal.present === 0 || (settles && reversal.presentInCore === 0)) return settles;
-      parent = node;
-    }
+    const settles = this.#trees.insert(d, this.#reversal);
+    if (d < this.#base && this.#trees.hasGrown) this.#note(d, second, blocked);
+    return settles;
   }
 
   /** O5. Keeps a reversal for the owner of its frame. */
@@ -337,21 +299,12 @@ export class OptimalExplorer {
     reversals.pairs.push([first, second, blocked]);
   }
 
-  /** A new branch: after sibling `last`, else first child of `parent`, else the first tree. */
-  #append(d: number, parent: number, last: number): void {
-    const forest = this.#forest;
-    const reversal = this.#reversal;
-    const node = forest.addSequence(this.#trail, reversal.events, reversal.list());
-    if (last >= 0) forest.sibling[last] = node;
-    else if (parent >= 0) forest.child[parent] = node;
-    else this.#trees[d] = node;
-  }
-
   /** Goes back to the deepest frame that has a wakeup tree left. Returns false if none has. */
   #backtrack(): boolean {
     const trail = this.#trail;
+    const { first } = this.#trees;
     for (let d = trail.length - 1; d >= this.#base; d--) {
-      if (this.#trees[d]! < 0) continue;
+      if (first[d]! < 0) continue;
       const t = trail.thread[d]!;
       this.#sleep.add(d, t, trail.footprint[d]!);
       trail.popTo(d);

@@ -33,7 +33,7 @@ import {
   WAIT,
   WAKE,
 } from '../step.ts';
-import { HIGH_LANE, LOW_LANE, mixEvent } from './class-hash.ts';
+import { PrefixHashes } from './class-hash.ts';
 import { isIdentity } from './identity.ts';
 
 /** Expected value of a step that cannot succeed. */
@@ -94,7 +94,7 @@ export class Trail {
   readonly raceStart: Int32Array;
 
   readonly #footprints: Footprints;
-  #hashes: { readonly low: Int32Array; readonly high: Int32Array } | null = null;
+  readonly #hashes: PrefixHashes | null;
 
   constructor(threadCount: number, capacity: number, footprints: Footprints, hasHashes: boolean) {
     const size = capacity + 1;
@@ -119,9 +119,7 @@ export class Trail {
     this.nodePrevious = new Int32Array(size);
     this.nodeStart = new Int32Array(size + 1);
     this.raceStart = new Int32Array(size + 1);
-    if (hasHashes) {
-      this.#hashes = { low: new Int32Array(size + 1), high: new Int32Array(size + 1) };
-    }
+    this.#hashes = hasHashes ? new PrefixHashes(size, threadCount) : null;
   }
 
   /** Whether event `e` happens before event `i`, or is it. */
@@ -159,7 +157,7 @@ export class Trail {
     else this.#link(i, footprint);
     if (kind === WAKE) this.#joinNotify(machine, i, t);
     else if (kind === JOIN) this.#joinThread(i, code >> KIND_BITS);
-    if (this.#hashes !== null) this.#hash(i);
+    if (this.#hashes !== null) this.#hashes.extend(i, t, rows);
     this.raceStart[i + 1] = this.raceTop;
   }
 
@@ -361,22 +359,14 @@ export class Trail {
     this.nodeWrites = copyInto(new Uint8Array(size), this.nodeWrites);
   }
 
-  #hash(i: number): void {
-    const { low, high } = this.#hashes!;
-    const t = this.thread[i]!;
-    const offset = i * this.threadCount;
-    low[i + 1] = low[i]! + mixEvent(t, this.rows, offset, this.threadCount, LOW_LANE);
-    high[i + 1] = high[i]! + mixEvent(t, this.rows, offset, this.threadCount, HIGH_LANE);
-  }
-
   /** Lower half of the class hash of the events so far; only if the trail was made with hashes. */
   hashLow(): number {
-    return this.#hashes!.low[this.length]!;
+    return this.#hashes!.low(this.length);
   }
 
   /** Upper half of the class hash. */
   hashHigh(): number {
-    return this.#hashes!.high[this.length]!;
+    return this.#hashes!.high(this.length);
   }
 
   /** Drops all events from position `length` on. */
