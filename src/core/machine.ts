@@ -124,6 +124,16 @@ export class Machine extends Threads {
     registers.thread = -1;
   }
 
+  /** Puts one thread back to its first announcement. Only for confined programs (P6 of `step.ts`). */
+  restartThread(t: number): void {
+    registers.loop = -1;
+    this.live |= 1 << t;
+    this.#gated &= ~(1 << t);
+    this.eventCounts[t] = 0;
+    this.#runs[t] = this.program.threads[t]!(this.shared);
+    this.#advance(t, undefined);
+  }
+
   /** Ends the exploration: nothing of it is left in the registers and names that all share. */
   end(): void {
     registers.entered = null;

@@ -37,6 +37,7 @@ import { Outcome } from './outcome.ts';
 import type { ExploreOptions } from './report.ts';
 import { Reversal } from './reversal.ts';
 import { describeCode } from './step-names.ts';
+import { Rewinder } from './rewind.ts';
 import { SleepSets } from './sleep-sets.ts';
 import {
   EVERYTHING,
@@ -57,6 +58,7 @@ export class OptimalExplorer {
   readonly #trail: Trail;
   readonly #reversal: Reversal;
   readonly #detector: RaceDetector | null;
+  readonly #rewinder: Rewinder;
   readonly #hasInvariants: boolean;
   readonly #keepsGoing: boolean;
   /** O1. */
@@ -87,6 +89,7 @@ export class OptimalExplorer {
     this.#limits = limits;
     this.#trail = new Trail(threadCount, capacity + 1, footprints, options.hasHashes === true);
     this.#reversal = new Reversal(this.#trail, machine);
+    this.#rewinder = new Rewinder(machine, this.#trail);
     const findsRaces = options.findsRaces !== false && machine.usesPlain;
     this.#detector = findsRaces
       ? new RaceDetector(this.#trail, options.findsMixedRaces === true)
@@ -157,6 +160,7 @@ export class OptimalExplorer {
     const machine = this.#machine;
     const { prefix, asleep, known } = this.#task.subtree;
     machine.restart();
+    this.#rewinder.restarted();
     if (this.#hasInvariants) this.outcome.checkInvariants();
     for (let d = 0; d <= prefix.length; d++) {
       this.#sleep.addAll(d, asleep[d]!, machine);
@@ -220,6 +224,7 @@ export class OptimalExplorer {
     }
     const first = this.#first;
     if (first !== null) first.before(machine, t);
+    if (this.#rewinder.isPossible) this.#rewinder.note(t, d);
     if (machine.recordsValues) {
       trail.note(machine, t, d);
       machine.step(t);
@@ -316,24 +321,38 @@ export class OptimalExplorer {
     return false;
   }
 
-  /** Runs the program again up to the end of the trail. */
+  /** Brings the program to the end of the trail again. */
   #replay(): void {
+    const trail = this.#trail;
+    this.outcome.stepsReplayed += trail.length;
+    if (this.#first !== null || !this.#rewinder.isReady()) {
+      this.#repeat();
+      return;
+    }
+    const i = this.#rewinder.rewind();
+    if (i >= 0) this.#diverged(i);
+  }
+
+  /** Runs the program again up to the end of the trail. */
+  #repeat(): void {
     const machine = this.#machine;
     const trail = this.#trail;
     const { thread, code, length } = trail;
-    this.outcome.stepsReplayed += length;
+    const rewinder = this.#rewinder;
     machine.restart();
+    rewinder.restarted();
     const { codes } = machine;
     // Plain values are what they were; a loop that awaits a change has to be followed again.
     const notes = trail.hasIdentities || machine.spins.isUsed || this.#first !== null;
     for (let i = 0; i < length; i++) {
       const t = thread[i]!;
       if (codes[t] !== code[i]) {
-        this.outcome.diverged(i, t, describeCode(code[i]!), describeCode(codes[t]!));
+        this.#diverged(i);
         return;
       }
       const first = this.#first;
       if (first !== null) first.before(machine, t);
+      if (rewinder.isPossible) rewinder.note(t, i);
       if (!notes) machine.step(t, true);
       else if (machine.recordsValues) {
         trail.note(machine, t, i);
@@ -343,6 +362,13 @@ export class OptimalExplorer {
       if (first !== null) this.#differs(first.compare(i, t));
     }
     if (this.#first !== null) this.#differs(this.#first.compareResults(machine, length));
+  }
+
+  #diverged(i: number): void {
+    const { thread, code } = this.#trail;
+    const t = thread[i]!;
+    const found = this.#machine.codes[t]!;
+    this.outcome.diverged(i, t, describeCode(code[i]!), describeCode(found));
   }
 
   #differs(difference: ValueDifference | null): void {
