@@ -1,5 +1,6 @@
 /** A worker: does the ticket it was born for, if any, then takes tickets until there are none or it is to stop. */
 import { syncMapProfileOf } from '../../models/sync-map/target.ts';
+import type { Target } from '../core/target.ts';
 import type { NoReturn } from '../core/termination.ts';
 import { takePosition } from './control.ts';
 import type { Interleaver } from './interleaver.ts';
@@ -49,14 +50,14 @@ async function work(position: number, noReturn: ReadonlyMap<number, NoReturn>): 
 async function interleaverFor(targetIndex: number): Promise<Interleaver | null> {
   const known = interleavers.get(targetIndex);
   if (known !== undefined) return known;
-  const made = await interleaverOf(plan.targets[targetIndex]!);
+  const made = await interleaverOf(targets[targetIndex]!);
   interleavers.set(targetIndex, made);
   return made;
 }
 
 /** Most workers need none of that code, and are there sooner without it. */
-async function interleaverOf(target: string): Promise<Interleaver | null> {
-  if (syncMapProfileOf(target) === null) return null;
+async function interleaverOf(target: Target): Promise<Interleaver | null> {
+  if (syncMapProfileOf(target.name) === null && target.interleavings === undefined) return null;
   const interleaver = await import('./interleaver.ts');
   return interleaver.interleaverOf(target, plan.seed);
 }
