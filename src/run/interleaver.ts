@@ -7,7 +7,8 @@ import type { Violation } from '../core/property.ts';
 import type { Target } from '../core/target.ts';
 import { TRACE_FORMAT, TRACE_VERSION } from '../trace/format.ts';
 import type { FailureReport } from './failure.ts';
-import { describeMapFailure, mapEngine } from './map-program.ts';
+import { mapEngine, mapShape } from './map-program.ts';
+import { describeMapFailure } from './operations-failure.ts';
 import type { PlacedStep } from './program-failure.ts';
 import type { FoundViolation } from './ticket.ts';
 
@@ -69,7 +70,12 @@ export async function reportInterleaved(
   const profile = syncMapProfileOf(target.name)!;
   const { failure } = interleavedRun(engine, profile, context.seed, found.run);
   const subject = { target: target.name, operations: found.program, mutant: null };
-  const small = describeMapFailure(subject, engine, failure!, context.tracesFolder);
+  const small = describeMapFailure(
+    subject,
+    mapShape(target.name, engine),
+    failure!,
+    context.tracesFolder,
+  );
   const violation = {
     ...found.violation,
     property: small.property,
