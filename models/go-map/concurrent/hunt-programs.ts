@@ -1,7 +1,8 @@
 /**
  * The programs that show whether GoMap keeps its promises to several threads: readers alone, then writers beside anybody.
  *
- * `clear` writes all cells of the map: beside another write it has tens of thousands of classes, so there it is left out.
+ * `clear` writes all cells of the map: beside another write it has tens of thousands of classes, so it stands beside one
+ * step of an iterator only.
  */
 import type { Program } from '../../../src/core/program.ts';
 import { goMapThreads } from './program.ts';
@@ -24,21 +25,22 @@ const NEW: Call = ['set', 9, 90];
 const UPDATE: Call = ['set', 1, 11];
 const DELETE: Call = ['delete', 1];
 
-const LOOKS: readonly (readonly Call[])[] = [[['get', 1]], [['next']], [['next'], ['next']]];
-const OTHERS: readonly (readonly Call[])[] = [...LOOKS, [['has', 9]]];
+const LOOKS: readonly (readonly Call[])[] = [
+  [['get', 1]],
+  [['has', 9]],
+  [['next']],
+  [['next'], ['next']],
+];
 
 /** Two threads that must not be at it at once. */
 const MISUSES: readonly (readonly [keys: readonly number[], ...threads: (readonly Call[])[]])[] = [
-  ...[NEW, UPDATE, DELETE].flatMap((write) =>
-    OTHERS.map((other) => [FEW, [write], other] as const),
-  ),
-  ...LOOKS.map((look) => [FEW, [['clear']], look] as const),
+  ...[NEW, UPDATE, DELETE].flatMap((write) => LOOKS.map((look) => [FEW, [write], look] as const)),
+  [FEW, [['clear']], [['next']]],
   [FEW, [UPDATE], [UPDATE]],
   [FEW, [UPDATE], [NEW]],
   [FEW, [UPDATE], [DELETE]],
   [FEW, [NEW], [DELETE]],
   [FEW, [DELETE], [DELETE]],
-  [FEW, [NEW], [NEW]],
   [FULL, [NEW], [['get', 1]]],
 ] as never;
 
