@@ -8,6 +8,8 @@ import {
 import { operationsOfEngine, ownEngine } from '../../models/own-map/concurrent/engine.ts';
 import { ownSuites } from '../../models/own-map/concurrent/suites.ts';
 import type { SteppedEngine } from '../../models/sync-map/concurrent/engine.ts';
+import { exploreMapProgram } from '../../models/sync-map/concurrent/explore.ts';
+import { concurrentProgram } from '../../models/sync-map/concurrent/program.ts';
 import type { Suite } from '../../models/sync-map/concurrent/suites.ts';
 import { SYNC_MAP_RULES } from '../../models/sync-map/rules.ts';
 import { concurrentSchema } from '../../models/sync-map/schema.ts';
@@ -88,9 +90,27 @@ export async function buildOwnSubject(target: Target, subject: MapSubject): Prom
   });
 }
 
-async function engineOf({ name, interleavings }: Target): Promise<SteppedEngine> {
+/**
+ * The steppable map of a target that has one.
+ *
+ * @throws UsageError as `loadSteppedModule` and `ownEngine`.
+ */
+export async function engineOf({ name, interleavings }: Target): Promise<SteppedEngine> {
   const { module, instrument } = interleavings!;
   return ownEngine(name, await loadSteppedModule(module, instrument), interleavings!);
+}
+
+/**
+ * Makes sure that threads on a target's map meet in shared memory: one stores while the other looks.
+ *
+ * @throws UsageError as `engineOf`, and E-EXPLORE-001 where they do not.
+ */
+export async function assertShared(target: Target): Promise<void> {
+  const [k] = target.interleavings!.keys;
+  const program = concurrentProgram([], [[{ op: 'store', k, v: 1 }], [{ op: 'load', k }]]);
+  const options = { watchesState: false, executionsMax: 1 };
+  const { locationCount } = exploreMapProgram(program, await engineOf(target), options);
+  if (locationCount === 0) throw nothingExplored(target.name);
 }
 
 function nothingExplored(target: string): UsageError {

@@ -46,7 +46,7 @@ async function work(position: number, noReturn: ReadonlyMap<number, NoReturn>): 
 async function interleaverFor(targetIndex: number): Promise<Interleaver | null> {
   const known = interleavers.get(targetIndex);
   if (known !== undefined) return known;
-  const made = await interleaverOf(plan.targets[targetIndex]!, plan.seed);
+  const made = await interleaverOf(targets[targetIndex]!, plan.seed);
   interleavers.set(targetIndex, made);
   return made;
 }
