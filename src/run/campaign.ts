@@ -73,7 +73,7 @@ export interface CampaignOptions extends PoolOptions {
   readonly journal?: CampaignJournal | null;
   /** Called for each ticket that was done now, in order of arrival. */
   readonly onResult?: (result: TicketResult) => void;
-  /** Who does the tickets. Default worker threads of this process. @internal */
+  /** Who does the tickets. Default workers of this process. @internal */
   readonly executor?: Executor;
 }
 
