@@ -1,4 +1,6 @@
-/** What a module may name and use for its confinement to be proved: the lists of `confinement.ts`. */
+/** What a module may name and use for its confinement to be proved: lists and shapes for `confinement.ts`. */
+import { stringValue, unwrapped } from './syntax.ts';
+import type { SyntaxNode } from './syntax.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/u));
 
@@ -24,7 +26,7 @@ export const GLOBAL_CLASSES: ReadonlySet<string> = words(`
 `);
 
 /** Members that lead to what all threads share in any case. */
-export const REFLECTIVE: ReadonlySet<string> = words(`
+const REFLECTIVE: ReadonlySet<string> = words(`
   constructor prototype __proto__ buffer
 `);
 
@@ -43,3 +45,38 @@ export const HARMLESS: ReadonlySet<string> = words(`
   LogicalExpression ConditionalExpression SequenceExpression ArrayExpression SpreadElement
   ObjectExpression ChainExpression MemberExpression
 `);
+
+/** Whether a member leads to what all threads share in any case. */
+export function isReflective({ computed, property }: SyntaxNode): boolean {
+  return REFLECTIVE.has(computed ? (stringValue(property) ?? '') : property.name);
+}
+
+/** Whether a literal is the index of an element. */
+export function isIndex(literal: SyntaxNode): boolean {
+  return typeof (literal.value as unknown) === 'number';
+}
+
+/** Whether an import is of types, of `defineProgram` or of a file beside this one. */
+export function isConfinedImport({ importKind, source, specifiers }: SyntaxNode): boolean {
+  if (importKind === 'type') return true;
+  const values = specifiers.filter((specifier) => specifier.importKind !== 'type');
+  if (values.some(({ type }) => type !== 'ImportSpecifier')) return false;
+  const from = stringValue(source!)!;
+  if (from === 'mapcheck') return values.every(({ imported }) => imported.name === 'defineProgram');
+  return from.startsWith('./') || from.startsWith('../');
+}
+
+/** Whether an expression at the top can only be a number, a string or the like. */
+export function isPrimitiveSyntax(node: SyntaxNode): boolean {
+  const value = unwrapped(node);
+  switch (value.type) {
+    case 'Literal':
+      return !('regex' in value);
+    case 'UnaryExpression':
+      return isPrimitiveSyntax(value.argument!);
+    case 'BinaryExpression':
+      return isPrimitiveSyntax(value.left) && isPrimitiveSyntax(value.right);
+    default:
+      return false;
+  }
+}

@@ -28,21 +28,16 @@ import {
   GLOBAL_VALUES,
   HARMLESS,
   READING_METHODS,
-  REFLECTIVE,
+  isConfinedImport,
+  isIndex,
+  isPrimitiveSyntax,
+  isReflective,
 } from './confined-names.ts';
 import { weaker, type Confinement } from './confined-state.ts';
 import { walkPattern } from './patterns.ts';
 import { isConstant } from './scope.ts';
 import type { Analysis, Binding } from './scope.ts';
-import {
-  childrenOf,
-  isErased,
-  isFunction,
-  keyText,
-  statementsOf,
-  stringValue,
-  unwrapped,
-} from './syntax.ts';
+import { childrenOf, isErased, isFunction, keyText, statementsOf, unwrapped } from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** Proves what it can of a module. Cost: one walk over the tree. */
@@ -368,38 +363,5 @@ class Proof {
     if (!this.#threads.has(node) || first?.type !== 'Identifier') return false;
     this.#trustsThreads = true;
     return first.name === binding.name;
-  }
-}
-
-function isReflective({ computed, property }: SyntaxNode): boolean {
-  return REFLECTIVE.has(computed ? (stringValue(property) ?? '') : property.name);
-}
-
-function isIndex(literal: SyntaxNode): boolean {
-  return typeof (literal.value as unknown) === 'number';
-}
-
-/** C1: type imports, `defineProgram`, and files beside this one. */
-function isConfinedImport({ importKind, source, specifiers }: SyntaxNode): boolean {
-  if (importKind === 'type') return true;
-  const values = specifiers.filter((specifier) => specifier.importKind !== 'type');
-  if (values.some(({ type }) => type !== 'ImportSpecifier')) return false;
-  const from = stringValue(source!)!;
-  if (from === 'mapcheck') return values.every(({ imported }) => imported.name === 'defineProgram');
-  return from.startsWith('./') || from.startsWith('../');
-}
-
-/** Whether an expression at the top can only be a number, a string or the like. */
-function isPrimitiveSyntax(node: SyntaxNode): boolean {
-  const value = unwrapped(node);
-  switch (value.type) {
-    case 'Literal':
-      return !('regex' in value);
-    case 'UnaryExpression':
-      return isPrimitiveSyntax(value.argument!);
-    case 'BinaryExpression':
-      return isPrimitiveSyntax(value.left) && isPrimitiveSyntax(value.right);
-    default:
-      return false;
   }
 }
