@@ -10,7 +10,7 @@ import { ConformInputError } from '../input-error.ts';
 import type { Mismatch } from '../mismatch.ts';
 import { performCall } from './perform-call.ts';
 import { parseHeader, parseRecord, STATE_COLUMNS } from './records.ts';
-import type { CallRecord, RangeCall, RecordedEntries, SyncMapRecord } from './records.ts';
+import type { RangeCall, RecordedEntries, SyncMapRecord } from './records.ts';
 import {
   columnsOf,
   copyState,
