@@ -115,14 +115,21 @@ describe('shards of an exploration', () => {
     expect(executions[0]! + executions[1]!).toBe(whole['executions']);
     const merged = mapcheck('merge', 'halves', '--json');
     expect(merged.code).toBe(0);
-    const { verdict, program: name, executions: count, exhaustive, deadlocks } = whole;
+    // The steps are not compared: each part takes those that lead to it anew.
+    const { verdict, program: name, executions: count, exhaustive, deadlocks, classHash } = whole;
+    expect(classHash).toMatch(/^[0-9a-f]{16}$/);
     expect(json(merged)).toMatchObject({
       verdict,
       program: name,
       executions: count,
       exhaustive,
       deadlocks,
+      classHash,
     });
+    const workers = json(mapcheck('explore', 'sums.ts', '--workers', '2', '--json'));
+    expect(workers).toMatchObject({ executions: count, classHash });
+    const preempted = json(mapcheck('explore', 'sums.ts', '--preemptions', '1', '--json'));
+    expect(preempted).not.toHaveProperty('classHash');
     explore('one', '1/1');
     expect(json(mapcheck('merge', 'one', '--json'))).toEqual(json(merged));
     expect(mapcheck('merge', 'halves').stdout).toContain('sums');

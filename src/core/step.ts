@@ -102,8 +102,11 @@ export interface SteppedProgram<Shared = unknown> {
   readonly threads: readonly ((shared: Shared) => ThreadRun)[];
   /** After all threads ended: throws to fail. `results` are the threads' return values. */
   readonly check?: (shared: Shared, results: readonly unknown[]) => void;
-  /** P6. Says so only where it is known: by whoever wrote the program, or by a proof. */
-  readonly isConfined?: boolean;
+  /**
+   * P6. Says so only where it is known: by whoever wrote the program, or by a proof, which may depend on what set-up
+   * returned.
+   */
+  readonly isConfined?: boolean | ((shared: Shared) => boolean);
   /** Hold after setup and after every step that changes shared memory; each throws to fail. */
   readonly invariants?: readonly Invariant<Shared>[];
 }

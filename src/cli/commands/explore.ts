@@ -220,6 +220,7 @@ function optionsOf(flags: ExploreFlags): ExploreProgramOptions {
       flags.preemptions === undefined ? null : parseCount('--preemptions', flags.preemptions, 0),
     executionsMax: flags.max === undefined ? null : parseCount('--max', flags.max, 1),
     seed: parseSeed('--seed', flags.seed),
+    hasHashes: flags.json === true,
     tracesFolder: join(flags.traces, 'failures'),
   };
 }
