@@ -7,8 +7,9 @@
  */
 import { InternalError } from '../../../errors.ts';
 import type { Observations } from '../observations.ts';
+import type { Scratch } from '../scratch.ts';
 import { buildJobs } from './chains.ts';
-import { checkFailedCompares, replay } from './replay.ts';
+import { replay } from './replay.ts';
 import { KEY_UNDECIDED, KEY_VIOLATED, survey } from './survey.ts';
 import { sweep } from './sweep.ts';
 
@@ -22,19 +23,18 @@ export interface MonitorResult {
  *
  * @throws InternalError E-INTERNAL-HISTORY if a linearization it found does not replay.
  */
-export function monitor(observations: Observations): MonitorResult {
+export function monitor(observations: Observations, scratch: Scratch): MonitorResult {
   const facts = survey(observations);
-  const jobs = buildJobs(observations, facts);
+  const jobs = buildJobs(observations, facts, scratch);
   const { status, isLenient } = facts;
-  const schedule = sweep(observations, jobs, status);
-  const { epochs, wrongKeys } = replay(observations, facts, jobs, schedule);
+  const schedule = sweep(observations, jobs, status, scratch);
+  const wrongKeys = replay(observations, facts, jobs, schedule);
   if (wrongKeys.length > 0) {
     throw new InternalError(`the linearization of key ${wrongKeys[0]} does not replay`, {
       code: 'E-INTERNAL-HISTORY',
       todo: 'Judge the history with --algorithm search, and report it.',
     });
   }
-  checkFailedCompares(observations, facts, epochs);
   for (let key = 0; key < status.length; key++) {
     if (status[key] === KEY_VIOLATED && isLenient[key] === 1) status[key] = KEY_UNDECIDED;
   }
