@@ -17,7 +17,6 @@ import { Scratch } from './scratch.ts';
 
 export { APPEND, MODIFY, NOT, READ, WRITE } from './observation-kinds.ts';
 
-
 /** An operation whose result no order of operations explains. */
 export interface Contradiction {
   readonly row: number;

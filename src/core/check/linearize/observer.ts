@@ -97,7 +97,8 @@ export class Observer {
   #result(): Observations {
     const { keyCount, eventCount } = this.#history;
     const initial = this.#initialPairs();
-    const { kind, key, from, to, call, ret, marks, pairs } = this.#reading;
+    const reading = this.#reading;
+    const { kind, key, from, to, call, ret, marks, pairs } = reading;
     const count = this.#count;
     const spread = this.#spread;
     let rows = this.#row;
@@ -120,7 +121,7 @@ export class Observer {
       hasAppend: this.#hasAppend,
       contradictions: this.#contradictions,
       wholeMapRows: this.#wholeMapRows,
-      valueOf: (pair) => pairs.valueOf(pair),
+      valueOf: (pair) => reading.pairs.valueOf(pair),
       eventOf: (event) => (spread === null || event === NEVER ? event : spread[event]!),
       pairRecords: pairs.records,
       marks,

@@ -7,29 +7,22 @@
  * that are left are all but never taken. Each loop is short and calls nothing, so that the compiler moves all checks of
  * its arrays out of it; together they go over a block of rows at a time, which stays in the processor's cache.
  */
-import { isZero, max } from './branch-free.ts';
-import { ABSENT, NEVER, type History } from './history.ts';
-import { APPEND, MODIFY, NOT, READ } from './observation-kinds.ts';
-import {
-  PAIR_CONSUMER,
-  PAIR_READ_CALL,
-  PAIR_READ_RETURN,
-  PAIR_SHIFT,
-  PAIR_WRITER,
-  PairTable,
-} from './pair-table.ts';
-import {
-  MAY_READ,
-  RESULT_IS_ARGUMENT,
-  RESULT_IS_NONE,
-  RESULT_IS_SOME,
-  ROW_SHAPES,
-  SEES_OLD,
-  SEES_RESULT,
-  SHAPE_SHIFT,
-  WRITES_ARGUMENT,
-} from './row-shapes.ts';
+import * as branchFree from './branch-free.ts';
+import * as histories from './history.ts';
+import type { History } from './history.ts';
+import * as kinds from './observation-kinds.ts';
+import * as pairTable from './pair-table.ts';
+import { PairTable } from './pair-table.ts';
+import * as rowShapes from './row-shapes.ts';
 import type { Scratch } from './scratch.ts';
+
+// The compiler takes constants of a module as such; those that are imported would be read from memory each time.
+const { isZero, max } = branchFree;
+const { ABSENT, NEVER } = histories;
+const { APPEND, MODIFY, NOT, READ } = kinds;
+const { PAIR_CONSUMER, PAIR_READ_CALL, PAIR_READ_RETURN, PAIR_SHIFT, PAIR_WRITER } = pairTable;
+const { MAY_READ, ROW_SHAPES, SEES_OLD, SEES_RESULT, SHAPE_SHIFT, WRITES_ARGUMENT } = rowShapes;
+const { RESULT_IS_ARGUMENT, RESULT_IS_NONE, RESULT_IS_SOME } = rowShapes;
 
 /** A mark of a key: one of its values was written twice. */
 export const WRITTEN_TWICE = 1;

@@ -46,7 +46,10 @@ export const HAS_SHAPE: Uint8Array = new Uint8Array(OPERATION_NAMES.length);
 function setShape(op: number, flags: readonly number[], shape: RowShape): void {
   const { kind, from, writes = false, result, mayRead = false } = shape;
   const facts = [from === 'result', from === 'old', writes, result === 'some', result === 'none'];
-  const numbers = [kind, ...[...facts, result === 'argument', mayRead].map((fact) => -Number(fact))];
+  const numbers = [
+    kind,
+    ...[...facts, result === 'argument', mayRead].map((fact) => -Number(fact)),
+  ];
   for (const flag of flags) ROW_SHAPES.set(numbers, (2 * op + flag) << SHAPE_SHIFT);
   HAS_SHAPE[op] = 1;
 }
@@ -63,5 +66,10 @@ setShape(OP_SWAP, [0], { ...swap, result: 'none' });
 setShape(OP_SWAP, [1], { ...swap, result: 'some' });
 for (const op of [OP_COMPARE_AND_SWAP, OP_COMPARE_AND_DELETE]) {
   setShape(op, [0], { kind: NOT, from: 'old' });
-  setShape(op, [1], { kind: MODIFY, from: 'old', writes: op === OP_COMPARE_AND_SWAP, mayRead: true });
+  setShape(op, [1], {
+    kind: MODIFY,
+    from: 'old',
+    writes: op === OP_COMPARE_AND_SWAP,
+    mayRead: true,
+  });
 }

@@ -2,33 +2,42 @@
  * Replays a schedule against the map itself, so that a "yes" of the monitor rests on a linearization that was checked,
  * and finds the failed compares that this linearization does not explain.
  */
-import { ABSENT, NEVER } from '../history.ts';
-import { isZero, max } from '../branch-free.ts';
-import { NOT, READ, WRITE, type Observations } from '../observations.ts';
-import {
-  PAIR_CONSUMER,
-  PAIR_END,
-  PAIR_IN_CHAIN,
-  PAIR_READ_CALL,
-  PAIR_SHIFT,
-  PAIR_START,
-} from '../pair-table.ts';
-import { JOB_FIRST, JOB_KIND, JOB_PAIR, JOB_SLOT, type Jobs } from './chains.ts';
+import * as branchFree from '../branch-free.ts';
+import * as histories from '../history.ts';
+import * as kinds from '../observation-kinds.ts';
+import type { Observations } from '../observations.ts';
+import * as pairTable from '../pair-table.ts';
+import * as jobTable from './jobs.ts';
+import type { Jobs } from './jobs.ts';
+import * as surveys from './survey.ts';
+import type { Survey } from './survey.ts';
 import type { Schedule } from './sweep.ts';
-import { KEY_OPEN, KEY_UNDECIDED, KEY_VIOLATED, type Survey } from './survey.ts';
+
+// As in `chains.ts`: constants that the compiler knows.
+const { isZero, max } = branchFree;
+const { ABSENT, NEVER } = histories;
+const { NOT, READ, WRITE } = kinds;
+const { PAIR_CONSUMER, PAIR_END, PAIR_IN_CHAIN, PAIR_READ_CALL, PAIR_SHIFT, PAIR_START } =
+  pairTable;
+const { JOB_FIRST, JOB_KIND, JOB_PAIR, JOB_SLOT } = jobTable;
+const { KEY_OPEN, KEY_UNDECIDED, KEY_VIOLATED } = surveys;
+
+/** What a replay found. */
+export interface ReplayResult {
+  /** The keys whose schedule is no linearization: there are none, or the monitor is wrong. */
+  readonly wrongKeys: readonly number[];
+}
 
 /**
  * Replays the keys that are KEY_OPEN. Keys with values that were seen, but never written, become KEY_VIOLATED; keys where
  * a failed compare saw nothing but the value it compared with become KEY_UNDECIDED. Cost: O(observations).
- *
- * Returns the keys whose schedule is no linearization: there are none, or the monitor is wrong.
  */
 export function replay(
   observations: Observations,
   facts: Survey,
   jobs: Jobs,
   schedule: Schedule,
-): readonly number[] {
+): ReplayResult {
   const machine = new Replay(observations, facts, jobs);
   const { order, length } = schedule;
   for (let index = machine.runShort(order, 0, length); index < length;) {
@@ -38,10 +47,12 @@ export function replay(
   const { count } = observations;
   machine.openScrap();
   for (let at = machine.check(0); at < count; at = machine.check(at + 1)) machine.miss(at);
-  return machine.finish();
+  machine.finish();
+  return machine;
 }
 
-class Replay {
+class Replay implements ReplayResult {
+  readonly wrongKeys: number[] = [];
   readonly #observations: Observations;
   readonly #kind: Uint8Array;
   readonly #from: Int32Array;
@@ -120,7 +131,7 @@ class Replay {
     let pair = this.#jobs[job + JOB_PAIR]!;
     for (;;) {
       if (writing >= 0) {
-        now = Math.max(now, call[writing]!);
+        now = max(now, call[writing]!);
         isRight &&= now < ret[writing]! && (kind[writing] === WRITE || current === from[writing]);
       }
       // The records of ABSENT are scrap: no branch is cheaper than one that cannot be foreseen.
@@ -128,7 +139,7 @@ class Replay {
       pairRecords[(pair << PAIR_SHIFT) + PAIR_START] = now + 2;
       current = pair;
       if (pair === ABSENT) break;
-      now = Math.max(now, pairRecords[(pair << PAIR_SHIFT) + PAIR_READ_CALL]! - 1);
+      now = max(now, pairRecords[(pair << PAIR_SHIFT) + PAIR_READ_CALL]! - 1);
       writing = pairRecords[(pair << PAIR_SHIFT) + PAIR_CONSUMER]! - 1;
       if (writing < 0) break;
       pair = to[writing]!;
@@ -183,14 +194,12 @@ class Replay {
     else this.#isWrong[own] = 1;
   }
 
-  /** Makes keys undecided whose failed compares are not explained; returns those that are wrong. */
-  finish(): number[] {
+  /** Names the keys that are wrong, and makes those undecided whose failed compares are not explained. */
+  finish(): void {
     const { status } = this.#facts;
-    const wrongKeys: number[] = [];
     for (let key = 0; key < status.length; key++) {
-      if (this.#isWrong[key] === 1 && status[key] === KEY_OPEN) wrongKeys.push(key);
+      if (this.#isWrong[key] === 1 && status[key] === KEY_OPEN) this.wrongKeys.push(key);
       if (this.#isDoubtful[key] === 1 && status[key] === KEY_OPEN) status[key] = KEY_UNDECIDED;
     }
-    return wrongKeys;
   }
 }

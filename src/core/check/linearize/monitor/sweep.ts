@@ -13,25 +13,16 @@
  * Cost: O(events x log open operations). Nothing is allocated while sweeping.
  */
 import type { Observations } from '../observations.ts';
-import {
-  ACTION_AVAILABLE,
-  ACTION_BLOCK_START,
-  ACTION_DUE,
-  JOB_BLOCK_END,
-  JOB_CHILD,
-  JOB_DUE,
-  JOB_KIND,
-  JOB_NEXT,
-  JOB_SHIFT,
-  JOB_SLOT,
-  SEE_ABSENT,
-  SET_ABSENT,
-  SET_PRESENT,
-  USE_ABSENT,
-  type Jobs,
-} from './chains.ts';
 import type { Scratch } from '../scratch.ts';
-import { KEY_OPEN, KEY_VIOLATED } from './survey.ts';
+import * as jobTable from './jobs.ts';
+import type { Jobs } from './jobs.ts';
+import * as surveys from './survey.ts';
+
+// As in `chains.ts`: constants that the compiler knows.
+const { ACTION_AVAILABLE, ACTION_BLOCK_START, ACTION_DUE } = jobTable;
+const { SEE_ABSENT, SET_ABSENT, SET_PRESENT, USE_ABSENT } = jobTable;
+const { JOB_BLOCK_END, JOB_CHILD, JOB_DUE, JOB_KIND, JOB_NEXT, JOB_SHIFT, JOB_SLOT } = jobTable;
+const { KEY_OPEN, KEY_VIOLATED } = surveys;
 
 /** `key << KEY_SHIFT` is where a key's record begins. */
 const KEY_SHIFT = 3;
@@ -74,17 +65,17 @@ export function sweep(
     machine.runEvent(event);
     event = machine.runSimple(event + 1, eventCount);
   }
-  return machine.schedule();
+  return machine;
 }
 
-class Sweep {
+class Sweep implements Schedule {
   readonly #jobs: Jobs;
   readonly #agenda: Int32Array;
   readonly #records: Int32Array;
   readonly #status: Uint8Array;
   readonly #keys: Int32Array;
-  readonly #order: Int32Array;
-  #length = 0;
+  readonly order: Int32Array;
+  length: number = 0;
 
   constructor(jobs: Jobs, status: Uint8Array, scratch: Scratch) {
     const keyCount = status.length;
@@ -93,14 +84,10 @@ class Sweep {
     this.#records = jobs.records;
     this.#status = status;
     this.#keys = new Int32Array(keyCount << KEY_SHIFT);
-    this.#order = scratch.order.take(jobs.count);
+    this.order = scratch.order.take(jobs.count);
     for (let key = 0; key < keyCount; key++) {
       this.#keys[(key << KEY_SHIFT) + IS_CLOSED] = Number(status[key] !== KEY_OPEN);
     }
-  }
-
-  schedule(): Schedule {
-    return { order: this.#order, length: this.#length };
   }
 
   /**
@@ -111,8 +98,8 @@ class Sweep {
     const agenda = this.#agenda;
     const records = this.#records;
     const keys = this.#keys;
-    const order = this.#order;
-    let length = this.#length;
+    const order = this.order;
+    let length = this.length;
     let event = first;
     for (; event < end; event++) {
       const entry = agenda[event]! - 1;
@@ -154,7 +141,9 @@ class Sweep {
         }
         default: {
           const isWaiting =
-            keys[key + SEE_ABSENT_LIST]! | keys[key + SET_PRESENT_LIST]! | keys[key + DEFERRED_JOBS]!;
+            keys[key + SEE_ABSENT_LIST]! |
+            keys[key + SET_PRESENT_LIST]! |
+            keys[key + DEFERRED_JOBS]!;
           if (isWaiting !== 0) break;
           keys[key + IS_HELD] = 0;
           continue;
@@ -162,7 +151,7 @@ class Sweep {
       }
       break;
     }
-    this.#length = length;
+    this.length = length;
     return event;
   }
 
@@ -343,7 +332,7 @@ class Sweep {
 
   #finish(job: number, slot: number): void {
     this.#records[job + JOB_SLOT] = slot + 2;
-    this.#order[this.#length++] = job;
+    this.order[this.length++] = job;
   }
 
   /** Adds a job to a pairing heap. */
