@@ -94,11 +94,9 @@ describe('traces/mutants', () => {
 describe('traces/mutants/*.interleaved.json', () => {
   const traceOf = (id: string): string => join(root, 'traces/mutants', `${id}.interleaved.json`);
 
-  // Where all interleavings together are the evidence, there is none to keep.
   const kept = allMutants.filter(({ id, interleaved }) => {
-    const isAboutAll = ['A07', 'A21'].includes(id);
-    expect(existsSync(traceOf(id))).toBe(interleaved !== undefined && !isAboutAll);
-    return interleaved !== undefined && !isAboutAll;
+    expect(existsSync(traceOf(id))).toBe(interleaved !== undefined);
+    return interleaved !== undefined;
   });
 
   test.each(kept.map(({ id }) => [id]))(

@@ -87,6 +87,33 @@ test('an entry that another one overwrites is found, kept as a trace, and replay
   expect(mapcheck('replay', trace).stdout).not.toContain('FAILS');
 });
 
+interface Report {
+  readonly verdict: string;
+  readonly digest: string;
+  readonly targets: readonly { interleavings: number; failures: { trace: string }[] }[];
+}
+
+test('campaigns make some of their runs with several threads too, and report small what fails', () => {
+  writeMap(CARELESS);
+  const campaign = (...flags: string[]): { code: number | null; report: Report } => {
+    const { code, stdout } = mapcheck('run', '--runs', '300', '--json', ...flags);
+    return { code, report: JSON.parse(stdout) as Report };
+  };
+  const careless = campaign('--traces', 'campaign', '--workers', '1');
+  expect(careless.code).toBe(1);
+  const [{ trace }] = careless.report.targets[0]!.failures as [{ trace: string }];
+  expect(trace).toContain('shared.linearizable');
+  const replayed = mapcheck('replay', trace);
+  expect(replayed.code).toBe(1);
+  expect(replayed.stdout).toContain('T2 store(');
+  expect(campaign('--traces', 'campaign', '--workers', '2').report).toEqual(careless.report);
+  writeMap(CAREFUL);
+  const careful = campaign('--workers', '2');
+  expect(careful).toMatchObject({ code: 0, report: { verdict: 'holds' } });
+  // Twenty schedules of every fifth run.
+  expect(careful.report.targets[0]!.interleavings).toBe(1200);
+});
+
 test('code that shares nothing is refused, since nothing was explored', () => {
   writeFileSync(
     join(folder, 'shared-map.js'),
@@ -94,5 +121,8 @@ test('code that shares nothing is refused, since nothing was explored', () => {
   );
   const { code, stderr } = mapcheck('ci', '--runs', '5', '--workers', '1');
   expect(stderr).toContain('E-EXPLORE-001');
+  const run = mapcheck('run', '--runs', '5');
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain('E-EXPLORE-001');
   expect(code).toBe(2);
 });

@@ -1,10 +1,11 @@
-/** Worker threads that hang or die, from outside the pool. Runs the build in `dist`. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/** Workers that hang or die, from outside the pool. Runs the build in `dist`. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import type * as Campaign from '../src/run/campaign.ts';
+import type { Recovery } from '../src/run/pool.ts';
 import type * as Project from '../src/run/project.ts';
 import type * as ReplayGuarded from '../src/run/replay-guarded.ts';
 import type { Target } from '../src/core/target.ts';
@@ -14,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mapcheck-workers-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The compiled module: worker threads run compiled code. */
+/** The compiled module: workers run compiled code. */
 async function compiled<Module>(path: string): Promise<Module> {
   return (await import(pathToFileURL(join(root, 'dist/src', path)).href)) as Module;
 }
@@ -35,6 +36,7 @@ interface Request {
   readonly runs?: number;
   readonly workers?: number;
   readonly hangTimeoutMs?: number;
+  readonly onRecovery?: (recovery: Recovery) => void;
 }
 
 async function run({
@@ -42,6 +44,7 @@ async function run({
   targets,
   runs = 60,
   workers = 2,
+  onRecovery = () => {},
 }: Request): Promise<Campaign.CampaignReport> {
   const plan = { seed: '1', targets, runs, knownFails: false, config };
   return runCampaign(plan, await targetsNamed(targets), {
@@ -50,6 +53,7 @@ async function run({
     hangTimeoutMs,
     workerMemoryMb: 64,
     tracesFolder: folder,
+    onRecovery,
   });
 }
 
@@ -93,8 +97,8 @@ describe('code that does not come back', () => {
     ]);
     const messages = report.targets.map(({ failures }) => failures[0]?.message);
     expect(messages).toEqual([
-      'The program took its thread down: the thread ended with exit code 3.',
-      'The program took its thread down: it used more than 64 MB of memory.',
+      'The program took its worker down: the worker ended with exit code 3.',
+      'The program took its worker down: it used more than 64 MB of memory.',
       undefined,
     ]);
     for (const { failures } of report.targets.slice(0, 2)) {
@@ -120,9 +124,65 @@ describe('code that does not come back', () => {
   });
 });
 
-test('the replay of a trace that hangs ends too, and those after it are replayed', async () => {
-  const [hangs, well] = await targetsNamed(['hangs', 'well']);
-  const trace = (target: string, values: readonly number[]): Trace => ({
+// How long a process takes to come up depends on the machine, and none of these is about hanging.
+const patient = { hangTimeoutMs: 60_000 };
+
+describe('native crashes', () => {
+  test.each([
+    ['aborts', 'SIGABRT'],
+    ['faults', 'SIGSEGV'],
+  ])('code that %s costs the runs that do it, and nothing else', async (name, signal) => {
+    const request = { ...patient, targets: [name, 'well'], runs: 20 };
+    const report = await run(request);
+    const [crashing, well] = report.targets;
+    expect(well).toMatchObject({ verdict: 'holds', runs: 20, failures: [] });
+    expect(crashing).toMatchObject({ verdict: 'fails', runs: 20, lostRuns: 0 });
+    expect(crashing!.failures).toHaveLength(1);
+    const [failure] = crashing!.failures;
+    expect(failure).toMatchObject({
+      property: `${name}.no-crash`,
+      message: `The program took its worker down: the worker was ended by ${signal}.`,
+    });
+    // The input that it died of, cut after the operation that did it, with the steps up to there.
+    const trace = JSON.parse(readFileSync(failure!.trace!, 'utf8')) as Trace;
+    const values = trace.program.threads[0]!.map(({ value }) => value);
+    expect(values.indexOf(123)).toBe(values.length - 1);
+    expect(failure!.steps).toHaveLength(values.length - 1);
+    expect(essence(await run({ ...request, workers: 1 }))).toEqual(essence(report));
+  });
+
+  test('one that does not come again is told of, and changes nothing', async () => {
+    const marker = join(folder, 'crashed');
+    process.env['MAPCHECK_TEST_MARKER'] = marker;
+    const recoveries: Recovery[] = [];
+    const onRecovery = (recovery: Recovery): void => void recoveries.push(recovery);
+    const request = { ...patient, targets: ['crashes-once', 'well'], onRecovery };
+    const report = await run(request);
+    expect(existsSync(marker)).toBe(true);
+    expect(recoveries).toEqual([
+      {
+        target: 'crashes-once',
+        run: expect.any(Number) as number,
+        seen: 'the worker was ended by SIGABRT',
+      },
+    ]);
+    expect(report).toMatchObject({ verdict: 'holds', isComplete: true });
+    // The marker is there now, so nothing crashes.
+    expect(essence(await run(request))).toEqual(essence(report));
+    expect(recoveries).toHaveLength(1);
+  });
+
+  test('one of a smaller program does not cost the failure that is made small', async () => {
+    const report = await run({ ...patient, targets: ['crashes-when-small'], runs: 1 });
+    const [failure] = report.targets[0]!.failures;
+    expect(failure).toMatchObject({ property: 'crashes-when-small.short', isMinimal: false });
+    expect(failure!.operationsLeft).toBeGreaterThan(3);
+    expect(failure!.operationsLeft).toBeLessThan(failure!.operationsFound);
+  });
+});
+
+function traceOf(target: string, values: readonly number[]): Trace {
+  return {
     format: 'mapcheck-trace',
     version: 1,
     target,
@@ -135,15 +195,25 @@ test('the replay of a trace that hangs ends too, and those after it are replayed
     actual: '',
     origin: null,
     program: { setup: {}, draws: [], threads: [values.map((value) => ({ op: 'add', value }))] },
-  });
-  const reports = await replayGuarded(
-    [
-      { file: 'a', trace: trace('hangs', [1, 2, 123, 4]), target: hangs! },
-      { file: 'b', trace: trace('well', [123]), target: well! },
-    ],
-    { hangTimeoutMs: 400, config },
-  );
-  expect(reports[0]).toMatchObject({ verdict: 'fails', property: 'hangs.terminates' });
-  expect(reports[0]!.steps.map(({ operation }) => operation)).toEqual(['add(1)', 'add(2)']);
-  expect(reports[1]).toMatchObject({ verdict: 'holds' });
-});
+  };
+}
+
+test.each([
+  ['hangs', 'hangs.terminates', 400],
+  ['aborts', 'aborts.no-crash', 60_000],
+])(
+  'the replay of a trace that %s ends too, and those after it are replayed',
+  async (name, property, hangTimeoutMs) => {
+    const [bad, well] = await targetsNamed([name, 'well']);
+    const reports = await replayGuarded(
+      [
+        { file: 'a', trace: traceOf(name, [1, 2, 123, 4]), target: bad! },
+        { file: 'b', trace: traceOf('well', [123]), target: well! },
+      ],
+      { hangTimeoutMs, config },
+    );
+    expect(reports[0]).toMatchObject({ verdict: 'fails', violation: { property } });
+    expect(reports[0]!.steps.map(({ operation }) => operation)).toEqual(['add(1)', 'add(2)']);
+    expect(reports[1]).toMatchObject({ verdict: 'holds' });
+  },
+);

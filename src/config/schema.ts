@@ -14,7 +14,7 @@ export interface MapcheckConfig {
   readonly workers?: number | undefined;
   /** A program without progress for so long hangs, and fails: `10s`. */
   readonly hangTimeout?: string | undefined;
-  /** Heap of a worker thread, in MB; from 16 up. */
+  /** Heap of a worker, in MB; from 16 up. */
   readonly workerMemory?: number | undefined;
   /** Stop after so many different failures; 0 is never. */
   readonly bail?: number | undefined;

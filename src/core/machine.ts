@@ -124,25 +124,22 @@ export class Machine extends Threads {
     registers.thread = -1;
   }
 
+  /** Puts one thread back to its first announcement. Only for confined programs (P6 of `step.ts`). */
+  restartThread(t: number): void {
+    registers.loop = -1;
+    this.live |= 1 << t;
+    this.#gated &= ~(1 << t);
+    this.eventCounts[t] = 0;
+    this.#runs[t] = this.program.threads[t]!(this.shared);
+    this.#advance(t, undefined);
+  }
+
   /** Ends the exploration: nothing of it is left in the registers and names that all share. */
   end(): void {
     registers.entered = null;
     registers.thread = -1;
     registers.target = null;
     locations.end();
-  }
-
-  /** Learns from one execution what the program uses, so that recording begins right (K5). */
-  learn(stepsMax: number): void {
-    for (let round = 0; round < 8; round++) {
-      this.restart();
-      let enabled = this.enabled();
-      while (enabled !== 0 && this.position < stepsMax) {
-        this.step(31 - Math.clz32(enabled & -enabled));
-        enabled = this.enabled();
-      }
-      if (!this.refresh()) return;
-    }
   }
 
   /** Whether something was learned that `refresh` has not made count yet. */

@@ -60,6 +60,8 @@ export class Locations {
   isStale = false;
   /** Locations in use: all below this one. */
   count = 0;
+  /** Whether any object of this exploration was named later than in setup. */
+  hasLateNames = false;
   /**
    * By creator (permanent, setup, then the threads) and number: the objects that were created
    * there, by size.
@@ -86,6 +88,7 @@ export class Locations {
     this.#creations = [];
     this.#isActive = true;
     this.#hasMixed = false;
+    this.hasLateNames = false;
     this.#forgetLocations();
   }
 
@@ -129,6 +132,7 @@ export class Locations {
       this.#named.set(object, this.#creation(0, this.#permanent.length - 1, object));
       return;
     }
+    if (thread >= 0) this.hasLateNames = true;
     const creator = thread + 2;
     while (this.#counters.length <= creator) this.#counters.push(0);
     const counter = this.#counters[creator]!++;
@@ -180,6 +184,7 @@ export class Locations {
     if (creation === undefined) {
       // Never announced: named as the next object of whoever is running, which may differ between
       // interleavings.
+      this.hasLateNames = true;
       this.name(buffer, -1);
       creation = this.#named.get(buffer)!;
     }

@@ -21,6 +21,11 @@
  *     when it replays, and reports the first that does not.
  * P5. Locations are named by creation, never by first access: `created` is called with every
  *     SharedArrayBuffer and every atomic object straight after its construction.
+ * P6. A program is *confined* if its threads share nothing but the elements of typed arrays that
+ *     setup made, and read and write those in steps alone; if they create no shared object; and if
+ *     its check writes nothing but variables of its own. Of two runs that begin alike, a thread that
+ *     took no step since is then in the same state, and need not be run again. One plain object that
+ *     threads push to, and the check reads, is enough for a program not to be confined.
  */
 import {
   coerceLike,
@@ -97,6 +102,11 @@ export interface SteppedProgram<Shared = unknown> {
   readonly threads: readonly ((shared: Shared) => ThreadRun)[];
   /** After all threads ended: throws to fail. `results` are the threads' return values. */
   readonly check?: (shared: Shared, results: readonly unknown[]) => void;
+  /**
+   * P6. Says so only where it is known: by whoever wrote the program, or by a proof, which may depend on what set-up
+   * returned.
+   */
+  readonly isConfined?: boolean | ((shared: Shared) => boolean);
   /** Hold after setup and after every step that changes shared memory; each throws to fail. */
   readonly invariants?: readonly Invariant<Shared>[];
 }

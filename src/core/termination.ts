@@ -1,7 +1,7 @@
 /**
  * The two properties that no target can check for itself: that its code ends, and that it ends by returning or throwing.
  *
- * They are judged from outside, by whoever runs the code in a thread that can be terminated.
+ * They are judged from outside, by whoever runs the code in a thread or process that can be ended.
  */
 import type { Program } from './program.ts';
 import type { Property, Violation } from './property.ts';
@@ -10,7 +10,7 @@ import type { Target } from './target.ts';
 /** How a run failed to come back. */
 export interface NoReturn {
   readonly kind: 'hang' | 'crash';
-  /** What was seen, for the report: `no progress for 10 s`, `the thread ended with exit code 3`. */
+  /** What was seen, for the report: `no progress for 10 s`, `the worker ended with exit code 3`. */
   readonly seen: string;
 }
 
@@ -23,12 +23,13 @@ export function terminationProperties(target: string): Property[] {
     {
       name: propertyName(target, 'hang'),
       statement: 'Every operation comes to an end: none loops for ever.',
-      source: 'judged from outside the thread that runs the code: no progress for the hang timeout',
+      source: 'judged from outside the worker that runs the code: no progress for the hang timeout',
     },
     {
       name: propertyName(target, 'crash'),
-      statement: 'No operation takes its thread down: by exhausting memory, or by ending it.',
-      source: 'judged from outside the thread that runs the code: it ended before the run did',
+      statement:
+        'No operation takes its worker down: by exhausting memory, by ending it, or by a native crash.',
+      source: 'judged from outside the worker that runs the code: it ended before the run did',
     },
   ];
 }
@@ -54,7 +55,7 @@ export function noReturnViolation(target: string, program: Program, how: NoRetur
     message:
       how.kind === 'hang'
         ? `The program did not come to an end: ${how.seen}.`
-        : `The program took its thread down: ${how.seen}.`,
+        : `The program took its worker down: ${how.seen}.`,
     expected: 'every operation returns or throws',
     actual: how.seen,
     operationIndex: operations - 1,

@@ -181,3 +181,28 @@ describe('what cannot be loaded says where and why', () => {
     await expect(loadProgram(join(folder, 'not-there.ts'))).rejects.toThrow(/no such file/u);
   });
 });
+
+describe('what threads share', () => {
+  const isConfined = async (files: Readonly<Record<string, string>>): Promise<boolean> => {
+    const { program } = await loadProgram(write(files));
+    return (program.isConfined as (shared: unknown) => boolean)(program.setup());
+  };
+  const usingPut = MESSAGE_PASSING.replace('memory[0] = 42;', 'put(memory);');
+
+  test('is proved of a program file, and of every file that it is made of', async () => {
+    expect(await isConfined({ 'confined.ts': MESSAGE_PASSING })).toBe(true);
+    const imported = `import { put } from './put.ts';\n${usingPut}`;
+    const put = 'export function put(memory) { memory[0] = 42; }';
+    expect(await isConfined({ 'a/main.ts': imported, 'a/put.ts': put })).toBe(true);
+    const counting = `let count = 0;\n${put.replace('42', 'count++')}`;
+    expect(await isConfined({ 'b/main.ts': imported, 'b/put.ts': counting })).toBe(false);
+  });
+
+  test('a program with a log of its own is explored as it always was', async () => {
+    const logging = MESSAGE_PASSING.replace(
+      'export default',
+      'const log: number[] = [];\nexport default',
+    ).replace('memory[0] = 42;', 'log.push(1); memory[0] = 42;');
+    expect(await isConfined({ 'logging.ts': logging })).toBe(false);
+  });
+});

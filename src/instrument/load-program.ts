@@ -13,6 +13,7 @@ import { registers } from '../core/step.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import { problemOf } from '../program/define-program.ts';
 import type { ProgramDefinition } from '../program/define-program.ts';
+import { isFlat, weaker, type Confinement } from './confined-state.ts';
 import { InstrumentError } from './instrument-error.ts';
 import { instrument } from './instrument.ts';
 import type { Instrumented } from './instrument.ts';
@@ -79,7 +80,10 @@ export async function loadProgram(
     }
     return {
       definition: definition as ProgramDefinition<unknown>,
-      program: await steppedProgram(definition as ProgramDefinition<unknown>),
+      program: await steppedProgram(
+        definition as ProgramDefinition<unknown>,
+        modules.map(({ result }) => result!.confinement).reduce(weaker),
+      ),
       files: modules.map(({ path }) => shownPath(path)),
     };
   } finally {
@@ -131,9 +135,13 @@ export async function loadSteppedModule(
   }
 }
 
-/** The threads of a program as generators; set-up and check as they are. Threads must have been loaded as stepped code. */
+/**
+ * The threads of a program as generators; set-up and check as they are. Threads must have been loaded as stepped code.
+ * `confinement` is what is proved of that code.
+ */
 export async function steppedProgram(
   definition: ProgramDefinition<unknown>,
+  confinement: Confinement = 'none',
 ): Promise<SteppedProgram> {
   const { stepped } = await import('./runtime/index.ts');
   const { name, setup, threads, check, invariants } = definition;
@@ -141,6 +149,7 @@ export async function steppedProgram(
     name,
     setup,
     threads: threads.map((thread) => stepped(thread)),
+    isConfined: (shared) => isFlat(shared, confinement),
     ...(check === undefined ? {} : { check: outsideOfThreads(check) }),
     ...(invariants === undefined
       ? {}

@@ -4,6 +4,7 @@ import type { Target } from '../core/target.ts';
 import { afterMs } from './deadline.ts';
 import { reportFailureGuarded, type FailureReport } from './failure.ts';
 import { isInterleaved, reportInterleaved } from './interleaver.ts';
+import { assertShared } from './own-interleavings.ts';
 import type { JournalEnd } from './journal/format.ts';
 import type { CampaignJournal } from './journal/session.ts';
 import { shardTicketCount, WHOLE, type CampaignPlan, type Shard } from './plan.ts';
@@ -72,7 +73,7 @@ export interface CampaignOptions extends PoolOptions {
   readonly journal?: CampaignJournal | null;
   /** Called for each ticket that was done now, in order of arrival. */
   readonly onResult?: (result: TicketResult) => void;
-  /** Who does the tickets. Default worker threads of this process. @internal */
+  /** Who does the tickets. Default workers of this process. @internal */
   readonly executor?: Executor;
 }
 
@@ -80,12 +81,15 @@ export interface CampaignOptions extends PoolOptions {
  * Runs a campaign, or the rest of one whose journal has a beginning.
  *
  * Cost: the runs asked for, and the shrinking of each different failure. Memory does not grow with the runs.
+ *
+ * @throws UsageError for a target whose map threads cannot share in steps, although it says that they do.
  */
 export async function runCampaign(
   plan: CampaignPlan,
   targets: readonly Target[],
   options: CampaignOptions,
 ): Promise<CampaignReport> {
+  for (const target of targets) if (target.interleavings !== undefined) await assertShared(target);
   const totals = new Totals(plan, targets, options.bail);
   const end = await doTickets(plan, totals, options);
   options.journal?.close(end);

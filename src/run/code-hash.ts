@@ -15,7 +15,9 @@ const FOLDERS = [
   'src/random',
   'models',
 ];
-const FILES = ['src/run/interleaver', 'src/run/map-program', 'src/run/plan', 'src/run/ticket'];
+const FILES = ['interleaver', 'map-program', 'own-interleavings', 'plan', 'ticket'].map(
+  (name) => `src/run/${name}`,
+);
 
 /**
  * SHA-256, hexadecimal, of the code that makes results, and of the configuration that has the user's targets.

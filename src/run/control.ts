@@ -1,34 +1,16 @@
-/**
- * The memory that the main thread shares with its workers: a counter that hands out tickets, a stop sign, and for each
- * worker what it is doing.
- *
- * It outlives a worker, so the main thread knows what a dead one was at.
- */
+/** The memory that the main thread shares with its worker threads: a counter that hands out tickets, and a stop sign. */
 
 const NEXT = 0;
 const STOP = 1;
-/** Slots are a cache line each, so that workers do not slow each other down. */
-const SLOT = 16;
-/** Position of the ticket in work plus one, or 0. */
-const POSITION = 0;
-/** Run in work, counted from the ticket's first. */
-const OFFSET = 1;
-/** Changes whenever a run is begun. */
-const BEAT = 2;
 
-/** An Int32Array with a line of its own for the counter and one for each worker. */
+/** An Int32Array of the counter and the sign. */
 export type Control = Int32Array;
 
-/** Makes the memory for so many workers, with the first position to hand out. */
-export function createControl(workers: number, from: number): Control {
-  const control = new Int32Array(new SharedArrayBuffer(4 * SLOT * (workers + 1)));
+/** Makes the memory, with the first position to hand out. */
+export function createControl(from: number): Control {
+  const control = new Int32Array(new SharedArrayBuffer(8));
   control[NEXT] = from;
   return control;
-}
-
-/** Takes the next position; no two calls return the same. */
-export function takePosition(control: Control): number {
-  return Atomics.add(control, NEXT, 1);
 }
 
 /** Tells all workers to begin no further ticket. */
@@ -36,43 +18,20 @@ export function stopAll(control: Control): void {
   Atomics.store(control, STOP, 1);
 }
 
-/** Whether no further ticket is to be begun. */
-export function isStopped(control: Control): boolean {
-  return Atomics.load(control, STOP) !== 0;
+/** Positions that may be handed out. */
+export interface Positions {
+  /** One past the last position, or -1 for no end. */
+  readonly end: number;
+  /** Positions that are done already. */
+  readonly done: ReadonlySet<number>;
 }
 
-/** Says that a worker begins a ticket. */
-export function beginTicket(control: Control, slot: number, position: number): void {
-  Atomics.store(control, SLOT * (slot + 1) + OFFSET, 0);
-  Atomics.store(control, SLOT * (slot + 1) + POSITION, position + 1);
-  Atomics.add(control, SLOT * (slot + 1) + BEAT, 1);
-}
-
-/** Says that a worker begins a run. */
-export function beginRun(control: Control, slot: number, offset: number): void {
-  Atomics.store(control, SLOT * (slot + 1) + OFFSET, offset);
-  Atomics.add(control, SLOT * (slot + 1) + BEAT, 1);
-}
-
-/** Says that a worker has handed in its ticket. */
-export function endTicket(control: Control, slot: number): void {
-  Atomics.store(control, SLOT * (slot + 1) + POSITION, 0);
-}
-
-/** What a worker is doing. */
-export interface SlotState {
-  /** Position of the ticket in work, or -1 between tickets. */
-  readonly position: number;
-  readonly offset: number;
-  readonly beat: number;
-}
-
-/** Reads a worker's slot. */
-export function readSlot(control: Control, slot: number): SlotState {
-  const base = SLOT * (slot + 1);
-  return {
-    position: Atomics.load(control, base + POSITION) - 1,
-    offset: Atomics.load(control, base + OFFSET),
-    beat: Atomics.load(control, base + BEAT),
-  };
+/** Takes the next position that is not done, or -1 when there is none, or all are to stop; no two calls return the same. */
+export function takePosition(control: Control, { end, done }: Positions): number {
+  while (Atomics.load(control, STOP) === 0) {
+    const position = Atomics.add(control, NEXT, 1);
+    if (end >= 0 && position >= end) break;
+    if (!done.has(position)) return position;
+  }
+  return -1;
 }

@@ -9,6 +9,7 @@ import type { Target } from '../core/target.ts';
 import { runCampaign, worstVerdict, type CampaignReport } from './campaign.ts';
 import { reportFailureGuarded, type FailureReport } from './failure.ts';
 import type { CampaignPlan } from './plan.ts';
+import type { Recovery } from './pool.ts';
 import type { Project } from './project.ts';
 import type { ReplayReport } from './replay.ts';
 import { isAsExpected, replayFolder } from './saved-traces.ts';
@@ -43,6 +44,7 @@ export interface GateOptions {
   /** Told the name of each part as it begins. */
   readonly onPart?: (part: string) => void;
   readonly onResult?: (result: TicketResult) => void;
+  readonly onRecovery?: (recovery: Recovery) => void;
 }
 
 /** Runs the gate. Every part runs, whatever an earlier one found, so that one visit shows everything. */
@@ -85,6 +87,7 @@ export async function runGate(
     bail: 0,
     tracesFolder: join(tracesFolder, 'failures'),
     ...(options.onResult === undefined ? {} : { onResult: options.onResult }),
+    ...(options.onRecovery === undefined ? {} : { onRecovery: options.onRecovery }),
   });
   const hasBroken = [...regressions, ...known].some((replay) => !isAsExpected(replay));
   const hasFailed =

@@ -1,34 +1,31 @@
-/** The thread that programs which may hang or kill are run in: one task after another, each told of as it goes on. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The worker that programs which may hang or kill are run in: one task after another, each told of as it goes on. */
 import type { Program } from '../core/program.ts';
 import type { Violation } from '../core/property.ts';
 import type { Target } from '../core/target.ts';
 import { shrinkProgram } from '../core/shrink/shrink.ts';
-import { beginRun, type Control } from './control.ts';
 import type { GuardedInput, GuardedMessage, GuardedTask } from './guarded.ts';
 import { mutantTarget } from './mutants.ts';
 import { openProjectOf } from './project.ts';
 import { selectTargets } from './select-targets.ts';
+import { openPort } from './workers/worker-port.ts';
 
-const { tasks, first, control } = workerData as GuardedInput;
+const { input, logbook, tell } = openPort<GuardedInput, GuardedMessage>();
+const { tasks, first } = input;
 
 for (let index = first; index < tasks.length; index++) {
   const task = tasks[index]!;
   const target = await targetOf(task);
   target.prepare?.();
-  beat(control);
+  logbook.beginTicket(index);
   tell({ kind: 'begin', index });
   if (task.shrinks === null) execute(index, target, task);
   else shrink(index, target, task, task.shrinks);
+  logbook.endTicket();
 }
 process.exit(0);
 
-function tell(message: GuardedMessage): void {
-  parentPort!.postMessage(message);
-}
-
-function beat(memory: Control): void {
-  beginRun(memory, 0, 0);
+function beat(): void {
+  logbook.beginRun(0);
 }
 
 async function targetOf(task: GuardedTask): Promise<Target> {
@@ -41,7 +38,7 @@ function execute(index: number, target: Target, task: GuardedTask): void {
   const { violation } = target.execute(task.program, {
     knownFails: task.knownFails,
     onStep: (step) => {
-      beat(control);
+      beat();
       tell({ kind: 'step', index, step });
     },
   });
@@ -53,7 +50,7 @@ function shrink(index: number, target: Target, task: GuardedTask, violation: Vio
   const watched: Target = {
     ...target,
     execute: (program, options) => {
-      beat(control);
+      beat();
       const outcome = target.execute(program, options);
       // Should a later candidate hang, the smallest failing program so far is not lost with this thread.
       if (isSame(outcome.violation, violation)) tellBest(index, program, outcome.violation!);

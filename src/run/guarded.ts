@@ -1,16 +1,14 @@
 /**
- * Runs programs in a thread of their own, so that one that hangs or kills its thread costs nothing but itself.
+ * Runs programs in a worker of their own, so that one that hangs or kills its worker costs nothing but itself.
  *
  * Failures are shrunk here and traces replayed here: both run code of the user's that is known to misbehave.
  */
-import { Worker } from 'node:worker_threads';
 import type { Program } from '../core/program.ts';
 import type { Violation } from '../core/property.ts';
 import type { StepRecord } from '../core/target.ts';
 import type { NoReturn } from '../core/termination.ts';
-import { createControl, readSlot, type Control } from './control.ts';
-import { describeDeath, HANG_TIMEOUT_MS, WORKER_MEMORY_MB } from './pool.ts';
-import { describeMs, HangTimer } from './watchdog.ts';
+import { HANG_TIMEOUT_MS, WORKER_MEMORY_MB } from './pool.ts';
+import { needsProcess, startWorker } from './workers/start-worker.ts';
 
 /** A program to run, or to make smaller. Plain data. */
 export interface GuardedTask {
@@ -41,7 +39,7 @@ export interface GuardedResult {
   /** The steps of the program; those before the end, where it did not come back. */
   readonly steps: readonly StepRecord[];
   readonly isMinimal: boolean;
-  /** How the thread failed to come back, or `null`. */
+  /** How the worker failed to come back, or `null`. */
   readonly noReturn: NoReturn | null;
 }
 
@@ -49,7 +47,6 @@ export interface GuardedInput {
   readonly tasks: readonly GuardedTask[];
   /** Index of the first task to do. */
   readonly first: number;
-  readonly control: Control;
 }
 
 export type GuardedMessage =
@@ -84,13 +81,13 @@ export async function runGuarded(
   const results: GuardedResult[] = [];
   while (results.length < tasks.length) {
     const drafts = new Drafts(tasks, results);
-    const noReturn = await runThread(tasks, results.length, limits, drafts);
+    const noReturn = await runWorker(tasks, results.length, limits, drafts);
     if (results.length < tasks.length) drafts.giveUp(noReturn);
   }
   return results;
 }
 
-/** Collects what the thread tells. */
+/** Collects what the worker tells. */
 class Drafts {
   readonly #tasks: readonly GuardedTask[];
   readonly #results: GuardedResult[];
@@ -121,7 +118,7 @@ class Drafts {
     }
   }
 
-  /** The thread is gone: what it told of its task is what there is. */
+  /** The worker is gone: what it told of its task is what there is. */
   giveUp(noReturn: NoReturn): void {
     const draft = this.#draft ?? this.#newDraft();
     this.#results.push({ ...draft, isMinimal: false, noReturn });
@@ -134,37 +131,22 @@ class Drafts {
   }
 }
 
-/** Lets a thread do the tasks from `first` on. Resolves when it has ended, however that came about. */
-function runThread(
+/** Lets a worker do the tasks from `first` on. Resolves when it has ended, however that came about. */
+async function runWorker(
   tasks: readonly GuardedTask[],
   first: number,
   limits: GuardLimits,
   drafts: Drafts,
 ): Promise<NoReturn> {
   const { hangTimeoutMs = HANG_TIMEOUT_MS, workerMemoryMb = WORKER_MEMORY_MB } = limits;
-  const control = createControl(1, 0);
-  const input: GuardedInput = { tasks, first, control };
-  const worker = new Worker(new URL('./guarded-worker.js', import.meta.url), {
-    workerData: input,
-    resourceLimits: { maxOldGenerationSizeMb: workerMemoryMb },
+  const input: GuardedInput = { tasks, first };
+  const { ended } = startWorker<GuardedMessage>({
+    module: 'guarded-worker',
+    input,
+    isProcess: tasks.slice(first).some(({ target }) => needsProcess(target)),
+    hangTimeoutMs,
+    memoryMb: workerMemoryMb,
+    onMessage: (message) => drafts.hear(message),
   });
-  let how: NoReturn | null = null;
-  const timer = new HangTimer(hangTimeoutMs, () => {
-    const { beat } = readSlot(control, 0);
-    return beat === 0 ? null : beat;
-  });
-  timer.start(() => {
-    how = { kind: 'hang', seen: `no progress for ${describeMs(hangTimeoutMs)}` };
-    void worker.terminate();
-  });
-  return new Promise((resolve) => {
-    worker.on('message', (message: GuardedMessage) => drafts.hear(message));
-    worker.on('error', (error: NodeJS.ErrnoException) => {
-      how ??= { kind: 'crash', seen: describeDeath(error, workerMemoryMb) };
-    });
-    worker.on('exit', (code) => {
-      timer.stop();
-      resolve(how ?? { kind: 'crash', seen: `the thread ended with exit code ${code}` });
-    });
-  });
+  return (await ended).how;
 }

@@ -1,5 +1,6 @@
 /** The concurrent share of campaigns: counted, repeatable, and its failures reported small. */
 import { expect, test } from 'vitest';
+import { goMapTargets } from '../../models/go-map/target.ts';
 import { interleavedRun } from '../../models/sync-map/concurrent/campaign.ts';
 import { steppedEngine } from '../../models/sync-map/concurrent/engine.ts';
 import { syncMapTargets } from '../../models/sync-map/target.ts';
@@ -10,7 +11,7 @@ import { runTicket } from './ticket.ts';
 const ticket = { targetIndex: 0, firstRun: 0, runCount: 11 };
 
 test('every fifth run of sync.Map is made with several threads too', async () => {
-  const interleave = await interleaverOf('sync-map', '7');
+  const interleave = await interleaverOf(syncMapTargets[0]!, '7');
   const work = (): ReturnType<typeof runTicket> =>
     runTicket(syncMapTargets[0]!, '7', 0, ticket, false, { interleave });
   const { violations, steps, interleavings, runs } = work();
@@ -20,7 +21,7 @@ test('every fifth run of sync.Map is made with several threads too', async () =>
 });
 
 test('targets without concurrent programs have none', async () => {
-  expect(await interleaverOf('go-map', '7')).toBeNull();
+  expect(await interleaverOf(goMapTargets[0]!, '7')).toBeNull();
 });
 
 test('what is drawn finds bugs that only several callers see', async () => {

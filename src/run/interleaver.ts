@@ -1,13 +1,22 @@
 /** The concurrent share of campaigns: some runs of a target are made with several threads too. */
-import type { SteppedEngine } from '../../models/sync-map/concurrent/engine.ts';
-import { interleavedRun, RUNS_PER_INTERLEAVED } from '../../models/sync-map/concurrent/campaign.ts';
+import { ownInterleavedRun } from '../../models/own-map/concurrent/campaign.ts';
+import { ownShape } from '../../models/own-map/concurrent/explore.ts';
+import {
+  interleavedRun,
+  RUNS_PER_INTERLEAVED,
+  type InterleavedRun,
+} from '../../models/sync-map/concurrent/campaign.ts';
 import type { ProfileName } from '../../models/sync-map/rules.ts';
 import { syncMapProfileOf } from '../../models/sync-map/target.ts';
+import type { Program } from '../core/program.ts';
 import type { Violation } from '../core/property.ts';
+import type { ProgramShape } from '../core/shrink/shrink-threads.ts';
 import type { Target } from '../core/target.ts';
 import { TRACE_FORMAT, TRACE_VERSION } from '../trace/format.ts';
 import type { FailureReport } from './failure.ts';
-import { describeMapFailure, mapEngine } from './map-program.ts';
+import { mapEngine, mapShape } from './map-program.ts';
+import { describeMapFailure } from './operations-failure.ts';
+import { engineOf } from './own-interleavings.ts';
 import type { PlacedStep } from './program-failure.ts';
 import type { FoundViolation } from './ticket.ts';
 
@@ -21,26 +30,59 @@ export interface InterleavedOutcome {
 /** Runs interleavings of some runs; `null` for the others. */
 export type Interleaver = (run: number) => InterleavedOutcome | null;
 
-/** The steppable engine, loaded once. */
-let loaded: Promise<SteppedEngine> | null = null;
-
-/** The interleaver of a target, or `null` for one that has no concurrent programs. Cost: 0.2 s, the first time. */
-export async function interleaverOf(target: string, seed: string): Promise<Interleaver | null> {
-  const profile = syncMapProfileOf(target);
-  if (profile === null) return null;
-  loaded ??= mapEngine(null);
-  const engine = await loaded;
-  return (run) =>
-    run % RUNS_PER_INTERLEAVED === 0 ? interleave(engine, profile, seed, run) : null;
+/** A map that threads share: how programs on it are drawn, run, judged and made smaller. */
+interface SharedMap {
+  readonly shape: ProgramShape<Program>;
+  readonly interleave: (seed: string, run: number) => InterleavedRun;
 }
 
-function interleave(
-  engine: SteppedEngine,
-  profile: ProfileName,
-  seed: string,
+/** By target; each is loaded once. Cost: 0.2 s. */
+const loaded = new Map<Target, Promise<SharedMap>>();
+
+/** `null` for a target that has no programs of several threads. */
+function sharedMapOf(target: Target): Promise<SharedMap> | null {
+  const known = loaded.get(target);
+  if (known !== undefined) return known;
+  const profile = syncMapProfileOf(target.name);
+  if (profile === null && target.interleavings === undefined) return null;
+  const made = profile === null ? ownSharedMap(target) : syncMapShared(target.name, profile);
+  loaded.set(target, made);
+  return made;
+}
+
+async function syncMapShared(target: string, profile: ProfileName): Promise<SharedMap> {
+  const engine = await mapEngine(null);
+  return {
+    shape: mapShape(target, engine),
+    interleave: (seed, run) => interleavedRun(engine, profile, seed, run),
+  };
+}
+
+async function ownSharedMap(target: Target): Promise<SharedMap> {
+  const engine = await engineOf(target);
+  const { keys } = target.interleavings!;
+  return {
+    shape: ownShape(target.name, engine),
+    interleave: (seed, run) => ownInterleavedRun(target.name, engine, keys, seed, run),
+  };
+}
+
+/**
+ * The interleaver of a target, or `null` for one that has no concurrent programs.
+ *
+ * @throws UsageError for a user's map whose module cannot be made steppable.
+ */
+export async function interleaverOf(target: Target, seed: string): Promise<Interleaver | null> {
+  const map = await sharedMapOf(target);
+  if (map === null) return null;
+  return (run) =>
+    run % RUNS_PER_INTERLEAVED === 0 ? outcomeOf(run, map.interleave(seed, run)) : null;
+}
+
+function outcomeOf(
   run: number,
+  { program, steps, interleavings, failure }: InterleavedRun,
 ): InterleavedOutcome {
-  const { program, steps, interleavings, failure } = interleavedRun(engine, profile, seed, run);
   if (failure === null) return { steps, interleavings, found: null };
   const violation: Violation = {
     property: failure.property,
@@ -65,11 +107,10 @@ export async function reportInterleaved(
   found: FoundViolation,
   context: { readonly seed: string; readonly tracesFolder: string },
 ): Promise<FailureReport> {
-  const engine = await (loaded ??= mapEngine(null));
-  const profile = syncMapProfileOf(target.name)!;
-  const { failure } = interleavedRun(engine, profile, context.seed, found.run);
+  const { shape, interleave } = await sharedMapOf(target)!;
+  const { failure } = interleave(context.seed, found.run);
   const subject = { target: target.name, operations: found.program, mutant: null };
-  const small = describeMapFailure(subject, engine, failure!, context.tracesFolder);
+  const small = describeMapFailure(subject, shape, failure!, context.tracesFolder);
   const violation = {
     ...found.violation,
     property: small.property,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Mishaps } from './mishaps.ts';
 
 const ticket = { targetIndex: 0, firstRun: 100, runCount: 50 };
-const crash = { kind: 'crash', seen: 'the thread ended with exit code 3' } as const;
+const crash = { kind: 'crash', seen: 'the worker ended with exit code 3' } as const;
 const hang = { kind: 'hang', seen: 'no progress for 10 s' } as const;
 
 /** What becomes of a ticket after mishaps at these runs, counted from its first. */
@@ -41,4 +41,17 @@ test('every ticket starts with a clean sheet', () => {
   const empty: unknown = new Map();
   expect(own.note(2, 2, ticket, 3, crash)).toEqual({ retry: { position: 2, noReturn: empty } });
   expect(own.note(3, 3, ticket, 3, crash)).toEqual({ retry: { position: 3, noReturn: empty } });
+});
+
+test('a run that came through after all is told of once', () => {
+  const own = new Mishaps();
+  expect(own.recovered(7)).toBeNull();
+  own.note(9, 7, ticket, 3, crash);
+  expect(own.recovered(8)).toBeNull();
+  expect(own.recovered(7)).toEqual({ run: 103, how: crash });
+  expect(own.recovered(7)).toBeNull();
+  // One that is recorded as a failure did not come through.
+  own.note(10, 8, ticket, 3, crash);
+  own.note(10, 8, ticket, 3, crash);
+  expect(own.recovered(8)).toBeNull();
 });

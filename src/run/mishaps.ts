@@ -20,8 +20,10 @@ export interface Retry {
 export class Mishaps {
   #position = -1;
   #noReturn = new Map<number, NoReturn>();
+  #index = -1;
   /** Run that the worker died of last, or -1. */
   #suspect = -1;
+  #how: NoReturn | null = null;
   #strays = 0;
 
   /** `offset` is the run that was in work, counted from the ticket's first. */
@@ -33,6 +35,8 @@ export class Mishaps {
     how: NoReturn,
   ): { readonly retry: Retry } | { readonly lost: TicketResult } {
     if (position !== this.#position) this.#begin(position);
+    this.#index = index;
+    this.#how = how;
     const run = ticket.firstRun + offset;
     if (this.#noReturn.has(run)) {
       return {
@@ -50,6 +54,14 @@ export class Mishaps {
       return { lost: lostTicket(index, ticket, `at one run, then at another: ${how.seen}`) };
     }
     return { retry: { position, noReturn: new Map(this.#noReturn) } };
+  }
+
+  /** To be told of each ticket that is done: the run that its worker had died of, if it came through after all. */
+  recovered(index: number): { readonly run: number; readonly how: NoReturn } | null {
+    if (index !== this.#index || this.#suspect < 0) return null;
+    const run = this.#suspect;
+    this.#suspect = -1;
+    return { run, how: this.#how! };
   }
 
   #begin(position: number): void {

@@ -8,6 +8,8 @@ import {
 import { operationsOfEngine, ownEngine } from '../../models/own-map/concurrent/engine.ts';
 import { ownSuites } from '../../models/own-map/concurrent/suites.ts';
 import type { SteppedEngine } from '../../models/sync-map/concurrent/engine.ts';
+import { exploreMapProgram } from '../../models/sync-map/concurrent/explore.ts';
+import { concurrentProgram } from '../../models/sync-map/concurrent/program.ts';
 import type { Suite } from '../../models/sync-map/concurrent/suites.ts';
 import { SYNC_MAP_RULES } from '../../models/sync-map/rules.ts';
 import { concurrentSchema } from '../../models/sync-map/schema.ts';
@@ -16,7 +18,12 @@ import type { Target } from '../core/target.ts';
 import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import { loadSteppedModule } from '../instrument/load-program.ts';
 import { assertExplored } from './explore-program.ts';
-import { describeMapFailure, type MapFailure, type MapSubject } from './map-program.ts';
+import {
+  describeMapFailure,
+  parsedOperations,
+  type MapFailure,
+  type MapSubject,
+} from './operations-failure.ts';
 
 /** What one suite of a user's map came to. */
 export interface OwnSuiteResult {
@@ -56,10 +63,9 @@ export async function runOwnSuites(
         ? null
         : describeMapFailure(
             { target: target.name, mutant: null, operations: found.program },
-            engine,
+            ownShape(target.name, engine),
             found.failure,
             join(tracesFolder, 'failures'),
-            ownShape(target.name, engine),
           );
     results.push({ target: target.name, suite, report, failure });
     if (failure !== null) break;
@@ -74,23 +80,41 @@ export async function runOwnSuites(
  * @throws UsageError as `loadSteppedModule`, and E-TRACE-008 for operations that cannot be run.
  */
 export async function buildOwnSubject(target: Target, subject: MapSubject): Promise<BuiltProgram> {
-  const parsed = concurrentSchema(SYNC_MAP_RULES['go1.23']).safeParse(subject.operations);
+  const operations = parsedOperations(
+    concurrentSchema(SYNC_MAP_RULES['go1.23']),
+    subject.operations,
+  );
   const engine = await engineOf(target);
   const known = operationsOfEngine(engine);
-  const unknown = subject.operations.threads.flat().find(({ op }) => !known.includes(op));
-  if (parsed.success && unknown === undefined) {
-    return ownShape(target.name, engine).build(parsed.data);
-  }
-  const issue = parsed.success ? null : parsed.error.issues[0]!;
-  throw new UsageError(issue?.message ?? `target ${target.name} has no operation ${unknown!.op}`, {
+  const unknown = operations.threads.flat().find(({ op }) => !known.includes(op));
+  if (unknown === undefined) return ownShape(target.name, engine).build(operations);
+  throw new UsageError(`target ${target.name} has no operation ${unknown.op}`, {
     code: 'E-TRACE-008',
-    place: `$.subject.operations.${issue?.path.join('.') ?? 'threads'}`,
+    place: '$.subject.operations.threads',
   });
 }
 
-async function engineOf({ name, interleavings }: Target): Promise<SteppedEngine> {
+/**
+ * The steppable map of a target that has one.
+ *
+ * @throws UsageError as `loadSteppedModule` and `ownEngine`.
+ */
+export async function engineOf({ name, interleavings }: Target): Promise<SteppedEngine> {
   const { module, instrument } = interleavings!;
   return ownEngine(name, await loadSteppedModule(module, instrument), interleavings!);
+}
+
+/**
+ * Makes sure that threads on a target's map meet in shared memory: one stores while the other looks.
+ *
+ * @throws UsageError as `engineOf`, and E-EXPLORE-001 where they do not.
+ */
+export async function assertShared(target: Target): Promise<void> {
+  const [k] = target.interleavings!.keys;
+  const program = concurrentProgram([], [[{ op: 'store', k, v: 1 }], [{ op: 'load', k }]]);
+  const options = { watchesState: false, executionsMax: 1 };
+  const { locationCount } = exploreMapProgram(program, await engineOf(target), options);
+  if (locationCount === 0) throw nothingExplored(target.name);
 }
 
 function nothingExplored(target: string): UsageError {

@@ -1,17 +1,17 @@
 /**
- * Hands tickets to worker threads, watches over them, and passes their results on in order of arrival.
+ * Hands tickets to workers, watches over them, and passes their results on in order of arrival.
  *
- * Workers live as long as the campaign and take the next ticket from a shared counter, which costs nanoseconds; one
- * message comes back per ticket. A worker that hangs or dies is replaced, and costs no more than its ticket.
+ * Workers live as long as the campaign. Threads take the next ticket from a shared counter, which costs nanoseconds;
+ * processes ask for it. One message comes back per ticket. A worker that hangs or dies is replaced, and costs no more
+ * than its ticket.
  */
-import { Worker } from 'node:worker_threads';
 import { InternalError } from '../core/errors.ts';
-import type { NoReturn } from '../core/termination.ts';
-import { createControl, endTicket, readSlot, stopAll, type Control } from './control.ts';
+import { createControl, stopAll, takePosition, type Control, type Positions } from './control.ts';
 import { Mishaps, type Retry } from './mishaps.ts';
 import { ticketAt, ticketOfShard, type CampaignPlan, type Shard } from './plan.ts';
 import type { TicketResult } from './ticket.ts';
-import { describeMs, HangTimer } from './watchdog.ts';
+import { needsProcess, startWorker } from './workers/start-worker.ts';
+import type { WorkerEnd, WorkerHandle } from './workers/worker-handle.ts';
 
 /** Tickets to do: positions in a shard's sequence. */
 export interface PoolWork {
@@ -26,33 +26,50 @@ export interface PoolWork {
 }
 
 export interface PoolOptions {
-  /** Number of worker threads, at least 1. */
+  /** Number of workers, at least 1. */
   readonly workers: number;
-  /** Milliseconds that a run may take before its thread is taken to hang. Default 10,000. */
+  /** Milliseconds that a run may take before its worker is taken to hang. Default 10,000. */
   readonly hangTimeoutMs?: number;
   /** Megabytes of heap that a worker may use before it counts as dead. Default 1,024. */
   readonly workerMemoryMb?: number;
   /** Once aborted, no further ticket is begun; those begun are finished. */
   readonly signal?: AbortSignal;
+  /** Told of a worker's death that led to nothing: the same runs, made again, came through. */
+  readonly onRecovery?: (recovery: Recovery) => void;
+}
+
+/** A death that did not come again. */
+export interface Recovery {
+  readonly target: string;
+  /** The run that was in work. */
+  readonly run: number;
+  /** How the worker died. */
+  readonly seen: string;
 }
 
 /** What a worker is given. */
 export interface WorkerInput {
   readonly plan: CampaignPlan;
   readonly shard: Shard;
-  readonly control: Control;
-  readonly slot: number;
-  /** One past the last position, or -1 for no end. */
-  readonly end: number;
-  readonly done: ReadonlySet<number>;
+  readonly positions: Positions;
+  /** Where a thread takes tickets; a process has `null`, and asks. */
+  readonly control: Control | null;
   /** A ticket that another worker did not survive, to be done first. */
   readonly again: Retry | null;
 }
+
+/** What a worker says: a ticket is done, or which one is next? The answer is a position, or -1 for none. */
+export type WorkerMessage =
+  | { readonly kind: 'result'; readonly result: TicketResult }
+  | { readonly kind: 'next' };
 
 /** A run of the checked code takes milliseconds; this is how long none may have been begun. */
 export const HANG_TIMEOUT_MS = 10_000;
 /** Heap of a worker in megabytes. */
 export const WORKER_MEMORY_MB = 1_024;
+
+/** Deaths without a ticket in a row that are no accident any more. */
+const IDLE_DEATHS_MAX = 3;
 
 /**
  * Does the tickets, and calls `onResult` once for each, in order of arrival.
@@ -66,19 +83,16 @@ export async function runPool(
 ): Promise<void> {
   const workers = Math.min(options.workers, work.end - work.from);
   if (workers < 1) return;
-  const control = createControl(workers, work.from);
+  const control = createControl(work.from);
   const stop = (): void => stopAll(control);
   options.signal?.addEventListener('abort', stop);
   if (options.signal?.aborted === true) stop();
-  const slots = Array.from(
-    { length: workers },
-    (_, slot) => new Slot(work, options, control, slot, onResult),
-  );
+  const slots = Array.from({ length: workers }, () => new Slot(work, options, control, onResult));
   try {
     await Promise.all(slots.map((slot) => slot.run()));
   } catch (error) {
     stop();
-    await Promise.all(slots.map((slot) => slot.terminate()));
+    await Promise.all(slots.map((slot) => slot.kill()));
     throw error;
   } finally {
     options.signal?.removeEventListener('abort', stop);
@@ -90,131 +104,118 @@ class Slot {
   readonly #work: PoolWork;
   readonly #options: PoolOptions;
   readonly #control: Control;
-  readonly #slot: number;
+  readonly #positions: Positions;
   readonly #onResult: (result: TicketResult) => void;
   readonly #mishaps = new Mishaps();
-  readonly #hangTimeoutMs: number;
-  #worker: Worker | null = null;
-  /** Index of the ticket handed in last: its worker may die before it says so in the control memory. */
+  #worker: WorkerHandle | null = null;
+  /** Position of the ticket that the worker was handed, as far as this thread knows, or -1. */
+  #handed = -1;
+  /** Index of the ticket handed in last: its worker may die before it says so in its logbook. */
   #handedIn = -1;
+  /** Deaths without a ticket since one was handed in. */
+  #idleDeaths = 0;
 
   constructor(
     work: PoolWork,
     options: PoolOptions,
     control: Control,
-    slot: number,
     onResult: (result: TicketResult) => void,
   ) {
     this.#work = work;
     this.#options = options;
     this.#control = control;
-    this.#slot = slot;
+    this.#positions = { end: Number.isFinite(work.end) ? work.end : -1, done: work.done };
     this.#onResult = onResult;
-    this.#hangTimeoutMs = options.hangTimeoutMs ?? HANG_TIMEOUT_MS;
   }
 
   async run(): Promise<void> {
     let again: Retry | null = null;
-    let idleDeaths = 0;
     for (;;) {
-      const how = await this.#live(again);
-      const { position, offset } = readSlot(this.#control, this.#slot);
-      const isIdle = position < 0 || ticketOfShard(this.#work.shard, position) === this.#handedIn;
-      if (how === null) return;
-      if (isIdle) {
-        again = null;
-        if (++idleDeaths > 1) throw deathWithoutTicket(how.seen);
+      const worker = this.#start(again);
+      this.#worker = worker;
+      const end = await worker.ended;
+      const { position, offset } = worker.progress();
+      const inWork = this.#isDone(position) ? -1 : position;
+      if (inWork >= 0) {
+        again = this.#noteMishap(inWork, offset, end);
         continue;
       }
-      idleDeaths = 0;
-      const index = ticketOfShard(this.#work.shard, position);
-      const next = this.#mishaps.note(
-        position,
-        index,
-        ticketAt(this.#work.plan, index),
-        offset,
-        how,
-      );
-      if ('lost' in next) this.#onResult(next.lost);
-      again = 'lost' in next ? null : next.retry;
+      const isOwed = !this.#isDone(this.#handed);
+      if (!isOwed && (end.isClean || this.#options.signal?.aborted === true)) return;
+      if (++this.#idleDeaths >= IDLE_DEATHS_MAX) throw deathWithoutTicket(end.how.seen);
+      // A ticket that was handed out and not begun, or not begun again.
+      if (!isOwed) again = null;
+      else if (again === null) again = { position: this.#handed, noReturn: new Map() };
     }
   }
 
-  async terminate(): Promise<void> {
-    await this.#worker?.terminate();
+  async kill(): Promise<void> {
+    this.#worker?.kill();
+    await this.#worker?.ended;
   }
 
-  /** Lets one worker live; how it failed to come back, or `null` when it ended as it should. */
-  #live(again: Retry | null): Promise<NoReturn | null> {
-    // Whatever the worker before left there is settled.
-    endTicket(this.#control, this.#slot);
-    const worker = this.#start(again);
-    this.#worker = worker;
-    const timer = new HangTimer(this.#hangTimeoutMs, () => {
-      const { position, beat } = readSlot(this.#control, this.#slot);
-      return position < 0 ? null : beat;
-    });
-    let how: NoReturn | null = null;
-    timer.start(() => {
-      how = { kind: 'hang', seen: `no progress for ${describeMs(this.#hangTimeoutMs)}` };
-      void worker.terminate();
-    });
-    return new Promise((resolve) => {
-      worker.on('message', (result: TicketResult) => {
-        this.#handedIn = result.index;
-        this.#onResult(result);
-      });
-      worker.on('error', (error: NodeJS.ErrnoException) => {
-        how ??= { kind: 'crash', seen: describeDeath(error, this.#memoryMb()) };
-      });
-      worker.on('exit', (code) => {
-        timer.stop();
-        resolve(how ?? this.#howEnded(code));
-      });
-    });
+  #isDone(position: number): boolean {
+    return position < 0 || ticketOfShard(this.#work.shard, position) === this.#handedIn;
   }
 
-  /** A worker that ends without an error in the middle of a ticket was ended by the code it ran. */
-  #howEnded(code: number): NoReturn | null {
-    const { position } = readSlot(this.#control, this.#slot);
-    const isDone = position < 0 || ticketOfShard(this.#work.shard, position) === this.#handedIn;
-    if (isDone && code === 0) return null;
-    return { kind: 'crash', seen: `the thread ended with exit code ${code}` };
+  /** What is to be done first by the next worker. */
+  #noteMishap(position: number, offset: number, { how }: WorkerEnd): Retry | null {
+    const index = ticketOfShard(this.#work.shard, position);
+    const ticket = ticketAt(this.#work.plan, index);
+    const next = this.#mishaps.note(position, index, ticket, offset, how);
+    if ('retry' in next) return next.retry;
+    this.#handIn(next.lost);
+    return null;
   }
 
-  #start(again: Retry | null): Worker {
+  #start(again: Retry | null): WorkerHandle {
+    const work = this.#work;
+    const { hangTimeoutMs = HANG_TIMEOUT_MS, workerMemoryMb = WORKER_MEMORY_MB } = this.#options;
+    const isProcess = work.plan.targets.some(needsProcess);
+    this.#handed = again?.position ?? -1;
     const input: WorkerInput = {
-      plan: this.#work.plan,
-      shard: this.#work.shard,
-      control: this.#control,
-      slot: this.#slot,
-      end: Number.isFinite(this.#work.end) ? this.#work.end : -1,
-      done: this.#work.done,
+      plan: work.plan,
+      shard: work.shard,
+      positions: this.#positions,
+      control: isProcess ? null : this.#control,
       again,
     };
-    return new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: input,
-      resourceLimits: { maxOldGenerationSizeMb: this.#memoryMb() },
+    const worker = startWorker<WorkerMessage>({
+      module: 'worker',
+      input,
+      isProcess,
+      hangTimeoutMs,
+      memoryMb: workerMemoryMb,
+      onMessage: (message) => {
+        if (message.kind === 'result') this.#take(message.result);
+        else worker.answer(this.#next());
+      },
     });
+    return worker;
   }
 
-  #memoryMb(): number {
-    return this.#options.workerMemoryMb ?? WORKER_MEMORY_MB;
+  #next(): number {
+    this.#handed = takePosition(this.#control, this.#positions);
+    return this.#handed;
   }
-}
 
-/** How a worker died, in words that do not change from one time to the next. */
-export function describeDeath(
-  error: { readonly name: string; readonly message: string; readonly code?: string | undefined },
-  memoryMb: number,
-): string {
-  return error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-    ? `it used more than ${memoryMb} MB of memory`
-    : `${error.name} thrown outside of any operation: ${error.message}`;
+  #take(result: TicketResult): void {
+    const died = this.#mishaps.recovered(result.index);
+    this.#idleDeaths = 0;
+    this.#handIn(result);
+    if (died === null) return;
+    const target = this.#work.plan.targets[result.targetIndex]!;
+    this.#options.onRecovery?.({ target, run: died.run, seen: died.how.seen });
+  }
+
+  #handIn(result: TicketResult): void {
+    this.#handedIn = result.index;
+    this.#onResult(result);
+  }
 }
 
 function deathWithoutTicket(seen: string): InternalError {
-  return new InternalError(`a worker thread died before it began its work: ${seen}`, {
+  return new InternalError(`a worker died before it began its work: ${seen}`, {
     code: 'E-RUN-001',
     todo: 'Run again with --workers 1 to see whether it repeats, and report it with the seed.',
   });

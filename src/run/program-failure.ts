@@ -6,7 +6,7 @@ import { recordSchedule, type PendingStep, type RecordedStep } from '../core/exp
 import type { ExplorationFailure, FailureKind, JudgedHistory } from '../core/explore/report.ts';
 import { leaveOutThreads, withoutThreads } from '../core/shrink/empty-threads.ts';
 import { shrinkInterleaving, type ShrunkInterleaving } from '../core/shrink/shrink-interleaving.ts';
-import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
+import { judgingOf, type BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import type { NecessaryOrderings } from '../core/shrink/necessary-orderings.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import { pointAt } from '../instrument/runtime/index.ts';
@@ -133,7 +133,7 @@ export function describeFailure(
 
 /** Runs a failing schedule and records what people see of it. */
 export function showRun(
-  { program, judge }: BuiltProgram,
+  built: BuiltProgram,
   schedule: readonly number[],
   shrunk: ShrunkInterleaving | null,
   failure: Pick<
@@ -141,9 +141,10 @@ export function showRun(
     'kind' | 'property' | 'message' | 'details' | 'history' | 'race'
   >,
 ): { readonly shown: ShownRun; readonly threads: ScheduledStep[][] } {
+  const { program } = built;
   const recording = recordSchedule(program, schedule, {
     stepsMax: schedule.length + 1,
-    ...(judge === undefined ? {} : { judge }),
+    ...judgingOf(built),
   });
   const found = recording.failure ?? failure;
   const { kind, property, race } = found;

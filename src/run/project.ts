@@ -10,7 +10,7 @@ import { withTermination } from '../core/termination.ts';
 /** What commands work on. */
 export interface Project {
   readonly config: MapcheckConfig;
-  /** Absolute path of the configuration, or `null`. A worker thread that needs the project's own targets loads it. */
+  /** Absolute path of the configuration, or `null`. A worker that needs the project's own targets loads it. */
   readonly configFile: string | null;
   /** The built-in targets, then the project's own. */
   readonly targets: readonly Target[];

@@ -4,7 +4,7 @@ import type { EventPlace } from '../core/replay/planned-order.ts';
 import { replayOrder, type OrderReplay } from '../core/replay/replay-order.ts';
 import type { Target } from '../core/target.ts';
 import { withoutThreads } from '../core/shrink/empty-threads.ts';
-import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
+import { judgingOf, type BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import { shrinkInterleaving } from '../core/shrink/shrink-interleaving.ts';
 import { loadProgram } from '../instrument/load-program.ts';
 import type { ScheduledStep, ScheduleTrace } from '../trace/schedule.ts';
@@ -49,8 +49,8 @@ export async function replaySchedule(
   targets: readonly Target[] = [],
 ): Promise<ScheduleReplay> {
   const built = await buildSubject(trace, targets);
-  const { program, judge } = built;
-  const judged = judge === undefined ? {} : { judge };
+  const { program } = built;
+  const judged = judgingOf(built);
   const replay = replayOrder(program, trace.threads, { ...judged, expressionOf });
   const { run, added, missing } = replay;
   const counts = { added: added.length, missing: missing.length };

@@ -1,4 +1,7 @@
-/** A map that threads share. `npx mapcheck run` uses it from one thread, `npx mapcheck ci` from several at once. */
+/**
+ * A map that threads share: `npx mapcheck run` samples interleavings of random programs on it, `npx mapcheck ci` runs all
+ * of small ones.
+ */
 import { defineConfig, defineTarget, type MapcheckConfig } from 'mapcheck';
 import { SharedNumberMap } from './shared-map.ts';
 

@@ -61,6 +61,6 @@ export function ownShape(target: string, engine: SteppedEngine): ProgramShape<Pr
 }
 
 /** Rules of sync.Map's, under the name of the target they are applied to. */
-function renamed<F extends { readonly property: string }>(target: string, failure: F): F {
+export function renamed<F extends { readonly property: string }>(target: string, failure: F): F {
   return { ...failure, property: failure.property.replace(/^sync-map\./, `${target}.`) };
 }

@@ -20,6 +20,7 @@ import { selectTargets } from '../../run/select-targets.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { parseCount, parseSeed } from '../options.ts';
 import { ProgressCounter } from '../progress-counter.ts';
+import { recoveryNote } from '../recovery-note.ts';
 import { propertiesOf, reporterOption, Reporters } from '../reporters.ts';
 import type { Terminal } from '../terminal.ts';
 import { ticketEvents } from '../ticket-events.ts';
@@ -51,7 +52,10 @@ export function addCiCommand(
     .argument('[targets...]', 'targets of the exhaustive part and the campaign')
     .option('--seed <text>', 'seed of the campaign; any text', '1')
     .option('--runs <count>', 'random programs for each target', String(DEFAULT_RUNS))
-    .option('--workers <count>', 'worker threads (default: one for each core)')
+    .option(
+      '--workers <count>',
+      'workers: threads, or processes where a target is your own (default: one for each core)',
+    )
     .addOption(reporterOption())
     .option('--traces <folder>', 'where traces are kept (default: traces)')
     .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
@@ -94,6 +98,7 @@ async function runCi(names: string[], flags: CiFlags, terminal: Terminal): Promi
       terminal.stderr.write(`${part}\n`);
       reporters.event({ event: 'part', name: part });
     },
+    onRecovery: recoveryNote(terminal),
     onResult: (result) => {
       progress ??= new ProgressCounter(plan, targets, terminal);
       progress.add(result);

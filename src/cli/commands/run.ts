@@ -25,6 +25,7 @@ import { parseCount, parseDurationMs } from '../options.ts';
 import { campaignRecord, fleetCodeHash, LEASE, sayIdle } from '../fleet.ts';
 import { Interruption } from '../interruption.ts';
 import { ProgressCounter } from '../progress-counter.ts';
+import { recoveryNote } from '../recovery-note.ts';
 import { reporterOption, Reporters } from '../reporters.ts';
 import type { Terminal } from '../terminal.ts';
 import { ticketEvents } from '../ticket-events.ts';
@@ -76,7 +77,10 @@ export function addRunCommand(
         'let `mapcheck worker`s do the work: the Redis to meet at, redis://HOST:PORT',
       ).conflicts('shard'),
     )
-    .option('--workers <count>', 'worker threads (default: one for each core)')
+    .option(
+      '--workers <count>',
+      'workers: threads, or processes where a target is your own (default: one for each core)',
+    )
     .option('--bail <count>', 'stop after so many different failures (default: 0, never)')
     .addOption(reporterOption())
     .option(
@@ -139,6 +143,7 @@ async function run(names: string[], flags: RunFlags, terminal: Terminal): Promis
       shard,
       journal,
       signal: interruption.signal,
+      onRecovery: recoveryNote(terminal),
       onResult: (result) => {
         progress.add(result);
         for (const event of ticketEvents(result, plan)) reporters.event(event);

@@ -13,6 +13,7 @@ import { relocated } from '../campaign-request.ts';
 import { EXIT_INTERRUPTED } from '../exit-code.ts';
 import { fleetCodeHash, LEASE } from '../fleet.ts';
 import { Interruption } from '../interruption.ts';
+import { recoveryNote } from '../recovery-note.ts';
 import { parseCount, parseDurationMs } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -39,7 +40,10 @@ export function addWorkerCommand(
       'Takes ranges of campaigns from a queue, does them, and hands the results in, until it is stopped. Workers may come and go at any time; one that dies loses nothing. It must be the same mapcheck, with the same configuration, as the one that coordinates.',
     )
     .requiredOption('--queue <url>', 'the Redis to meet at: redis://HOST:PORT')
-    .option('--workers <count>', 'worker threads (default: one for each core)')
+    .option(
+      '--workers <count>',
+      'workers: threads, or processes where a target is your own (default: one for each core)',
+    )
     .option(
       '--lease <duration>',
       'a range goes to another after so long without a sign of life',
@@ -50,7 +54,7 @@ export function addWorkerCommand(
       '--hang-timeout <duration>',
       'a program without progress for so long hangs, and fails (default: 10s)',
     )
-    .option('--worker-memory <MB>', `heap of a worker thread (default: ${WORKER_MEMORY_MB})`)
+    .option('--worker-memory <MB>', `heap of a worker (default: ${WORKER_MEMORY_MB})`)
     .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .action(async (flags: WorkerFlags) => {
       exit(await work(flags, terminal));
@@ -64,7 +68,7 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<number> {
     flags.untilIdle === undefined
       ? {}
       : { idleMs: parseDurationMs('--until-idle', flags.untilIdle) };
-  const doRange = rangeDoer(flags, project);
+  const doRange = rangeDoer(flags, project, terminal);
   const codeHash = fleetCodeHash(project);
   const queue = await openWorkerQueue({ url: flags.queue, codeHash, leaseMs });
   const interruption = new Interruption();
@@ -90,8 +94,9 @@ async function work(flags: WorkerFlags, terminal: Terminal): Promise<number> {
   return interruption.wasInterrupted ? EXIT_INTERRUPTED : 0;
 }
 
-function rangeDoer(flags: WorkerFlags, project: Project): DoRange {
+function rangeDoer(flags: WorkerFlags, project: Project, terminal: Terminal): DoRange {
   const options = {
+    onRecovery: recoveryNote(terminal),
     workers:
       flags.workers === undefined
         ? (project.config.workers ?? availableParallelism())

@@ -7,6 +7,7 @@
  */
 import { JOIN, KIND_BITS, KIND_MASK, WAKE, type SteppedProgram } from '../step.ts';
 import { locations } from '../memory.ts';
+import { learn } from '../learn.ts';
 import { Machine } from '../machine.ts';
 import { HashSum, HIGH_LANE, LOW_LANE, mixEvent } from './class-hash.ts';
 
@@ -51,7 +52,7 @@ export function bruteForce<Shared>(
   const machine = new Machine(program as SteppedProgram);
   locations.begin();
   try {
-    machine.learn(1_000);
+    learn(machine, 1_000);
     for (;;) {
       const report = new BruteForce(machine, options).run();
       if (!machine.refresh()) return report;

@@ -32,6 +32,37 @@ export const LOW_LANE = 0x243f6a88;
 /** See `LOW_LANE`. */
 export const HIGH_LANE = 0x13198a2e;
 
+/** The class hashes of all prefixes of an execution. */
+export class PrefixHashes {
+  readonly #low: Int32Array;
+  readonly #high: Int32Array;
+  readonly #threadCount: number;
+
+  constructor(events: number, threadCount: number) {
+    this.#low = new Int32Array(events + 1);
+    this.#high = new Int32Array(events + 1);
+    this.#threadCount = threadCount;
+  }
+
+  /** Takes in event i, of a thread; its row is the i-th of `rows`. */
+  extend(i: number, thread: number, rows: Uint16Array): void {
+    const threadCount = this.#threadCount;
+    const offset = i * threadCount;
+    this.#low[i + 1] = this.#low[i]! + mixEvent(thread, rows, offset, threadCount, LOW_LANE);
+    this.#high[i + 1] = this.#high[i]! + mixEvent(thread, rows, offset, threadCount, HIGH_LANE);
+  }
+
+  /** Lower half of the hash of the first so many events. */
+  low(length: number): number {
+    return this.#low[length]!;
+  }
+
+  /** Upper half of it. */
+  high(length: number): number {
+    return this.#high[length]!;
+  }
+}
+
 /** 16 hexadecimal digits from the two halves. */
 export function formatHash(low: number, high: number): string {
   return hex(high) + hex(low);

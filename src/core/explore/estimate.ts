@@ -10,6 +10,7 @@
  * Knuth had it, leaves nearly all the weight to rare branches: it missed the 15 classes of four
  * dining philosophers in 2,000 probes.
  */
+import { learn } from '../learn.ts';
 import { createIntegers, type Integers } from '../../random/integers.ts';
 import { deriveState, expandSeed } from '../../random/seed.ts';
 import { locations } from '../memory.ts';
@@ -42,7 +43,7 @@ export function estimateClasses<Shared>(
   const engine = new GraphEngine(program as SteppedProgram);
   locations.begin();
   try {
-    engine.machine.learn(1_000);
+    learn(engine.machine, 1_000);
     let sum = 0;
     let squares = 0;
     for (let k = 0; k < rounds; k++) {

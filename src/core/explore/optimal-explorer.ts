@@ -37,6 +37,7 @@ import { Outcome } from './outcome.ts';
 import type { ExploreOptions } from './report.ts';
 import { Reversal } from './reversal.ts';
 import { describeCode } from './step-names.ts';
+import { Rewinder } from './rewind.ts';
 import { SleepSets } from './sleep-sets.ts';
 import {
   EVERYTHING,
@@ -46,7 +47,7 @@ import {
   type Reversals,
 } from './subtree.ts';
 import { Trail } from './trail.ts';
-import { WakeupForest } from './wakeup-forest.ts';
+import { WakeupTrees } from './wakeup-trees.ts';
 
 /** Explores one subtree after the other. */
 export class OptimalExplorer {
@@ -57,12 +58,12 @@ export class OptimalExplorer {
   readonly #trail: Trail;
   readonly #reversal: Reversal;
   readonly #detector: RaceDetector | null;
-  #forest: WakeupForest = new WakeupForest();
+  readonly #rewinder: Rewinder;
   readonly #hasInvariants: boolean;
   readonly #keepsGoing: boolean;
-  /** O1, by frame: threads asleep, and the first wakeup tree or -1. */
+  /** O1. */
   readonly #sleep: SleepSets;
-  readonly #trees: Int32Array;
+  readonly #trees: WakeupTrees;
   /** Races that are not settled (O2), by number, which is the order of their second events. */
   readonly #openRaces: number[] = [];
   /** Position from which the events of the present run are new. */
@@ -88,6 +89,7 @@ export class OptimalExplorer {
     this.#limits = limits;
     this.#trail = new Trail(threadCount, capacity + 1, footprints, options.hasHashes === true);
     this.#reversal = new Reversal(this.#trail, machine);
+    this.#rewinder = new Rewinder(machine, this.#trail);
     const findsRaces = options.findsRaces !== false && machine.usesPlain;
     this.#detector = findsRaces
       ? new RaceDetector(this.#trail, options.findsMixedRaces === true)
@@ -96,7 +98,7 @@ export class OptimalExplorer {
     this.#keepsGoing = options.keepsGoing === true;
     this.#hasInvariants = machine.program.invariants !== undefined;
     this.#sleep = new SleepSets(machine, capacity + 3);
-    this.#trees = new Int32Array(capacity + 3).fill(-1);
+    this.#trees = new WakeupTrees(this.#trail, this.#sleep, capacity + 3);
   }
 
   /** Begins a subtree, to be explored by `advance`. */
@@ -106,9 +108,8 @@ export class OptimalExplorer {
     this.#least = task.isAlone === true ? this.#base : 0;
     this.#trail.popTo(0);
     this.outcome = new Outcome(this.#machine, this.#trail, this.#options, this.#limits.stepsMax);
-    this.#forest = new WakeupForest();
     this.#sleep.clear();
-    this.#trees.fill(-1);
+    this.#trees.clear();
     this.#openRaces.length = 0;
     this.#fresh = 0;
     this.reversals = [];
@@ -146,7 +147,7 @@ export class OptimalExplorer {
       outcome.checkBudget();
       if (!outcome.isOver && outcome.executions >= this.#task.runsMax) {
         this.handover = handOver(this.#trail, this.#base, this.#sleep, (d) =>
-          this.#forest.branches(this.#trees[d]!),
+          this.#trees.branches(d),
         );
         break;
       }
@@ -159,6 +160,7 @@ export class OptimalExplorer {
     const machine = this.#machine;
     const { prefix, asleep, known } = this.#task.subtree;
     machine.restart();
+    this.#rewinder.restarted();
     if (this.#hasInvariants) this.outcome.checkInvariants();
     for (let d = 0; d <= prefix.length; d++) {
       this.#sleep.addAll(d, asleep[d]!, machine);
@@ -174,7 +176,7 @@ export class OptimalExplorer {
   #extend(): boolean {
     const machine = this.#machine;
     const trail = this.#trail;
-    const forest = this.#forest;
+    const { forest, first } = this.#trees;
     const { outcome } = this;
     for (;;) {
       const enabled = machine.enabled();
@@ -184,7 +186,7 @@ export class OptimalExplorer {
         this.isTooShort = d < this.#limits.stepsMax;
         return false;
       }
-      const branch = this.#trees[d]!;
+      const branch = first[d]!;
       let t: number;
       if (branch >= 0) {
         t = forest.thread[branch]!;
@@ -192,13 +194,13 @@ export class OptimalExplorer {
           outcome.mispredictions++;
           return true;
         }
-        this.#trees[d] = forest.sibling[branch]!;
-        this.#trees[d + 1] = forest.child[branch]!;
+        first[d] = forest.sibling[branch]!;
+        first[d + 1] = forest.child[branch]!;
       } else {
         const awake = enabled & ~this.#sleep.sets[d]!;
         if (awake === 0) return true;
         t = 31 - Math.clz32(awake & -awake);
-        this.#trees[d + 1] = -1;
+        first[d + 1] = -1;
       }
       const footprint = machine.footprint(t);
       if (branch >= 0) {
@@ -222,6 +224,7 @@ export class OptimalExplorer {
     }
     const first = this.#first;
     if (first !== null) first.before(machine, t);
+    if (this.#rewinder.isPossible) this.#rewinder.note(t, d);
     if (machine.recordsValues) {
       trail.note(machine, t, d);
       machine.step(t);
@@ -283,47 +286,11 @@ export class OptimalExplorer {
     }
   }
 
-  /**
-   * Puts the reversal of event d and a second one, or a blocked thread, into the wakeup trees of
-   * frame d, unless it is covered. Returns whether that settles its race.
-   */
+  /** Inserts a reversal into frame d. Returns whether that settles its race (O2). */
   #insert(d: number, second: number, blocked: number): boolean {
-    const reversal = this.#reversal;
-    const forest = this.#forest;
-    const { footprints, sets, gated } = this.#sleep;
-    const sleeping = sets[d]!;
-    if ((sleeping & reversal.initialInCore) !== 0) return true;
-    const offset = d * this.#machine.threadCount;
-    for (let rest = sleeping & ~gated[d]!; rest !== 0; rest &= rest - 1) {
-      const q = 31 - Math.clz32(rest & -rest);
-      if (reversal.isWeakInitial(q, footprints[offset + q]!)) return false;
-    }
-    let parent = -1;
-    let settles = true;
-    for (;;) {
-      let last = -1;
-      let node = parent < 0 ? this.#trees[d]! : forest.child[parent]!;
-      for (; node >= 0; node = forest.sibling[node]!) {
-        const t = forest.thread[node]!;
-        const next = forest.footprint[node]!;
-        if (reversal.isWeakInitial(t, next)) break;
-        // This branch is passed by because of the rest only; with another rest it would be taken,
-        // and once it is explored, what it covers is not looked for in the branches after it.
-        if (settles && reversal.isWeakInitialOfCore(t, next)) settles = false;
-        last = node;
-      }
-      if (node < 0) {
-        this.#append(d, parent, last);
-        if (d < this.#base) this.#note(d, second, blocked);
-        return settles;
-      }
-      const t = forest.thread[node]!;
-      if ((reversal.initialInCore & (1 << t)) === 0) settles = false;
-      if (forest.child[node]! < 0) return settles;
-      reversal.removeFirst(t);
-      if (reversal.present === 0 || (settles && reversal.presentInCore === 0)) return settles;
-      parent = node;
-    }
+    const settles = this.#trees.insert(d, this.#reversal);
+    if (d < this.#base && this.#trees.hasGrown) this.#note(d, second, blocked);
+    return settles;
   }
 
   /** O5. Keeps a reversal for the owner of its frame. */
@@ -337,21 +304,12 @@ export class OptimalExplorer {
     reversals.pairs.push([first, second, blocked]);
   }
 
-  /** A new branch: after sibling `last`, else first child of `parent`, else the first tree. */
-  #append(d: number, parent: number, last: number): void {
-    const forest = this.#forest;
-    const reversal = this.#reversal;
-    const node = forest.addSequence(this.#trail, reversal.events, reversal.list());
-    if (last >= 0) forest.sibling[last] = node;
-    else if (parent >= 0) forest.child[parent] = node;
-    else this.#trees[d] = node;
-  }
-
   /** Goes back to the deepest frame that has a wakeup tree left. Returns false if none has. */
   #backtrack(): boolean {
     const trail = this.#trail;
+    const { first } = this.#trees;
     for (let d = trail.length - 1; d >= this.#base; d--) {
-      if (this.#trees[d]! < 0) continue;
+      if (first[d]! < 0) continue;
       const t = trail.thread[d]!;
       this.#sleep.add(d, t, trail.footprint[d]!);
       trail.popTo(d);
@@ -363,24 +321,38 @@ export class OptimalExplorer {
     return false;
   }
 
-  /** Runs the program again up to the end of the trail. */
+  /** Brings the program to the end of the trail again. */
   #replay(): void {
+    const trail = this.#trail;
+    this.outcome.stepsReplayed += trail.length;
+    if (this.#first !== null || !this.#rewinder.isReady()) {
+      this.#repeat();
+      return;
+    }
+    const i = this.#rewinder.rewind();
+    if (i >= 0) this.#diverged(i);
+  }
+
+  /** Runs the program again up to the end of the trail. */
+  #repeat(): void {
     const machine = this.#machine;
     const trail = this.#trail;
     const { thread, code, length } = trail;
-    this.outcome.stepsReplayed += length;
+    const rewinder = this.#rewinder;
     machine.restart();
+    rewinder.restarted();
     const { codes } = machine;
     // Plain values are what they were; a loop that awaits a change has to be followed again.
     const notes = trail.hasIdentities || machine.spins.isUsed || this.#first !== null;
     for (let i = 0; i < length; i++) {
       const t = thread[i]!;
       if (codes[t] !== code[i]) {
-        this.outcome.diverged(i, t, describeCode(code[i]!), describeCode(codes[t]!));
+        this.#diverged(i);
         return;
       }
       const first = this.#first;
       if (first !== null) first.before(machine, t);
+      if (rewinder.isPossible) rewinder.note(t, i);
       if (!notes) machine.step(t, true);
       else if (machine.recordsValues) {
         trail.note(machine, t, i);
@@ -390,6 +362,13 @@ export class OptimalExplorer {
       if (first !== null) this.#differs(first.compare(i, t));
     }
     if (this.#first !== null) this.#differs(this.#first.compareResults(machine, length));
+  }
+
+  #diverged(i: number): void {
+    const { thread, code } = this.#trail;
+    const t = thread[i]!;
+    const found = this.#machine.codes[t]!;
+    this.outcome.diverged(i, t, describeCode(code[i]!), describeCode(found));
   }
 
   #differs(difference: ValueDifference | null): void {

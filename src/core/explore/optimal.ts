@@ -1,5 +1,6 @@
 /** Exhaustive exploration by optimal dynamic partial-order reduction: one run for each class. */
 import { locations } from '../memory.ts';
+import { learn } from '../learn.ts';
 import { Machine } from '../machine.ts';
 import type { SteppedProgram } from '../step.ts';
 import { OptimalExplorer } from './optimal-explorer.ts';
@@ -39,7 +40,7 @@ export class ExhaustiveExploration {
     locations.begin();
     try {
       if (program.invariants !== undefined) this.#machine.accesses.watch();
-      this.#machine.learn(this.#stepsMax);
+      learn(this.#machine, this.#stepsMax);
       this.#capacity = Math.min(this.#stepsMax, this.#machine.position * 2 + 64);
       this.#explorer = this.#begin();
     } catch (error) {

@@ -157,9 +157,9 @@ export interface ExplorationReport {
   readonly truncated: number;
   /** Runs begun and abandoned as redundant. */
   readonly redundant: number;
-  /** Steps taken, replayed prefixes not counted. */
+  /** Steps taken, prefixes of earlier runs not counted. */
   readonly steps: number;
-  /** Steps taken in all. */
+  /** Steps of all runs, those of prefixes counted again in each, however it came back to them. */
   readonly stepsReplayed: number;
   /** Whether the whole space was explored. */
   readonly isExhaustive: boolean;

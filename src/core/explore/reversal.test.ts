@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { deriveState, expandSeed } from '../../random/seed.ts';
 import { createStream } from '../../random/stream.ts';
 import { COMPOUND_BASE } from '../footprint.ts';
+import { learn } from '../learn.ts';
 import { Machine } from '../machine.ts';
 import { locations } from '../memory.ts';
 import { randomInstructions, randomProgram, type RandomShape } from '../selftest/random-program.ts';
@@ -32,7 +33,7 @@ test.each(SHAPES)('a reversal knows its initials at every length, %#', (shape) =
     const machine = new Machine(randomProgram(randomInstructions(random, shape)));
     locations.begin();
     try {
-      machine.learn(1_000);
+      learn(machine, 1_000);
       const trail = runAnyhow(machine, random);
       const reversal = new Reversal(trail, machine);
       for (let race = 0; race < trail.raceTop; race++) {

@@ -141,7 +141,7 @@ export class Reversal {
 
   /** R4: finds a thread to wait for, or else the thread is an initial. */
   #lookAt(t: number): void {
-    const { rows, threadCount, thread, footprint, capacity } = this.#trail;
+    const { rows, threadCount, thread, footprint, capacity, joined } = this.#trail;
     const event = this.#first[t]!;
     const bit = 1 << t;
     if (event === capacity) {
@@ -153,7 +153,8 @@ export class Reversal {
     }
     const firstIndex = this.#firstIndex;
     const offset = event * threadCount;
-    for (let rest = this.present & ~bit; rest !== 0; rest &= rest - 1) {
+    // What its thread's previous event depends on is before e, or has been removed.
+    for (let rest = this.present & joined[event]!; rest !== 0; rest &= rest - 1) {
       const u = 31 - Math.clz32(rest & -rest);
       if (rows[offset + u]! >= firstIndex[u]!) {
         this.#waiting[u]! |= bit;

@@ -1,5 +1,6 @@
 /** Explores subtrees of one program, one after the other, with one machine. */
 import { locations } from '../memory.ts';
+import { learn } from '../learn.ts';
 import { Machine } from '../machine.ts';
 import type { SteppedProgram } from '../step.ts';
 import { OptimalExplorer } from './optimal-explorer.ts';
@@ -25,7 +26,7 @@ export class SubtreeExplorer {
     this.machine = new Machine(program);
     locations.begin();
     if (program.invariants !== undefined) this.machine.accesses.watch();
-    this.machine.learn(this.stepsMax);
+    learn(this.machine, this.stepsMax);
     this.#capacity = Math.min(this.stepsMax, this.machine.position * 2 + 64);
   }
 

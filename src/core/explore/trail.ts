@@ -33,7 +33,7 @@ import {
   WAIT,
   WAKE,
 } from '../step.ts';
-import { HIGH_LANE, LOW_LANE, mixEvent } from './class-hash.ts';
+import { PrefixHashes } from './class-hash.ts';
 import { isIdentity } from './identity.ts';
 
 /** Expected value of a step that cannot succeed. */
@@ -57,6 +57,8 @@ export class Trail {
   readonly next: Int32Array;
   /** T2. */
   readonly rows: Uint16Array;
+  /** Threads of which more happens before the event than before its thread's previous one. */
+  readonly joined: Int32Array;
   /** Last event of each thread, or -1. */
   readonly last: Int32Array;
   /** Latest earlier write of the event's location, or -1. Undefined for compound footprints. */
@@ -94,7 +96,7 @@ export class Trail {
   readonly raceStart: Int32Array;
 
   readonly #footprints: Footprints;
-  #hashes: { readonly low: Int32Array; readonly high: Int32Array } | null = null;
+  readonly #hashes: PrefixHashes | null;
 
   constructor(threadCount: number, capacity: number, footprints: Footprints, hasHashes: boolean) {
     const size = capacity + 1;
@@ -108,6 +110,7 @@ export class Trail {
     this.previous = new Int32Array(size);
     this.next = new Int32Array(size);
     this.rows = new Uint16Array(size * threadCount);
+    this.joined = new Int32Array(size);
     this.last = new Int32Array(threadCount).fill(-1);
     this.writeBefore = new Int32Array(size);
     this.changed = new Uint8Array(size);
@@ -119,9 +122,7 @@ export class Trail {
     this.nodePrevious = new Int32Array(size);
     this.nodeStart = new Int32Array(size + 1);
     this.raceStart = new Int32Array(size + 1);
-    if (hasHashes) {
-      this.#hashes = { low: new Int32Array(size + 1), high: new Int32Array(size + 1) };
-    }
+    this.#hashes = hasHashes ? new PrefixHashes(size, threadCount) : null;
   }
 
   /** Whether event `e` happens before event `i`, or is it. */
@@ -151,6 +152,7 @@ export class Trail {
       for (let u = 0; u < threadCount; u++) rows[offset + u] = rows[from + u]!;
     }
     rows[offset + t] = number;
+    this.joined[i] = 0;
     this.nodeStart[i] = this.nodeTop;
     this.raceStart[i] = this.raceTop;
     const kind = code & KIND_MASK;
@@ -159,7 +161,7 @@ export class Trail {
     else this.#link(i, footprint);
     if (kind === WAKE) this.#joinNotify(machine, i, t);
     else if (kind === JOIN) this.#joinThread(i, code >> KIND_BITS);
-    if (this.#hashes !== null) this.#hash(i);
+    if (this.#hashes !== null) this.#hashes.extend(i, t, rows);
     this.raceStart[i + 1] = this.raceTop;
   }
 
@@ -227,7 +229,7 @@ export class Trail {
       if ((isWrite | writes) !== 0) {
         if (rows[offset + this.thread[e]!]! < this.index[e]!) {
           this.#addRace(e);
-          this.#join(offset, e);
+          this.#join(i, e);
         }
         if (isWrite !== 0) {
           this.writeBefore[i] = e;
@@ -249,7 +251,7 @@ export class Trail {
   #joinRelease(i: number, releaseNode: number): void {
     const acquisition = this.acquisitionFrom(releaseNode);
     if (acquisition >= 0 && !this.isBefore(acquisition, i)) this.#addRace(acquisition);
-    this.#join(i * this.threadCount, this.nodeEvent[releaseNode]!);
+    this.#join(i, this.nodeEvent[releaseNode]!);
   }
 
   #writeNodeFrom(from: number): number {
@@ -294,7 +296,7 @@ export class Trail {
       if (releaseNode >= 0) this.#joinRelease(i, releaseNode);
       else if (!this.isBefore(event, i)) {
         this.#addRace(event);
-        this.#join(i * this.threadCount, event);
+        this.#join(i, event);
       }
     }
   }
@@ -308,21 +310,27 @@ export class Trail {
     this.wokenBy[i] = notify;
     // Without a timeout the wake could not come first: an order, but not a race.
     if (machine.timeouts[t] !== Infinity && !this.isBefore(notify, i)) this.#addRace(notify);
-    this.#join(i * this.threadCount, notify);
+    this.#join(i, notify);
   }
 
   #joinThread(i: number, thread: number): void {
     const last = this.last[thread]!;
-    if (last >= 0) this.#join(i * this.threadCount, last);
+    if (last >= 0) this.#join(i, last);
   }
 
-  #join(offset: number, e: number): void {
+  #join(i: number, e: number): void {
     const { threadCount, rows } = this;
+    const offset = i * threadCount;
     const from = e * threadCount;
+    let joined = 0;
     for (let u = 0; u < threadCount; u++) {
       const other = rows[from + u]!;
-      if (other > rows[offset + u]!) rows[offset + u] = other;
+      if (other > rows[offset + u]!) {
+        rows[offset + u] = other;
+        joined |= 1 << u;
+      }
     }
+    this.joined[i]! |= joined;
   }
 
   #addRace(e: number): void {
@@ -361,22 +369,14 @@ export class Trail {
     this.nodeWrites = copyInto(new Uint8Array(size), this.nodeWrites);
   }
 
-  #hash(i: number): void {
-    const { low, high } = this.#hashes!;
-    const t = this.thread[i]!;
-    const offset = i * this.threadCount;
-    low[i + 1] = low[i]! + mixEvent(t, this.rows, offset, this.threadCount, LOW_LANE);
-    high[i + 1] = high[i]! + mixEvent(t, this.rows, offset, this.threadCount, HIGH_LANE);
-  }
-
   /** Lower half of the class hash of the events so far; only if the trail was made with hashes. */
   hashLow(): number {
-    return this.#hashes!.low[this.length]!;
+    return this.#hashes!.low(this.length);
   }
 
   /** Upper half of the class hash. */
   hashHigh(): number {
-    return this.#hashes!.high[this.length]!;
+    return this.#hashes!.high(this.length);
   }
 
   /** Drops all events from position `length` on. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from './hash.ts';
-import { GoMap, type ProfileName } from './index.ts';
+import { GoMap, type MapView, type ProfileName } from './index.ts';
 
 const sorted = (map: GoMap<unknown, unknown>): string =>
   [...map]
@@ -89,6 +89,17 @@ describe('a clone', () => {
       }
     },
   );
+
+  test('of one bucket has its holes, and no hole where nothing live follows', () => {
+    const map = new GoMap<number, number>();
+    for (let key = 0; key < 6; key++) map.set(key, key);
+    for (const key of [1, 4, 5]) map.delete(key);
+    const tophashes = (view: MapView): number[] =>
+      [0, 1, 2, 3, 4, 5].map((cell) => view.buckets!.tophash(0, cell));
+    const copied = tophashes(map.clone().inspect());
+    expect(copied).toEqual(tophashes(map.inspect()));
+    expect(copied.map((tophash) => Math.min(tophash, 5))).toEqual([5, 1, 5, 5, 0, 0]);
+  });
 
   test('of an overloaded map has as many buckets as the map', () => {
     // One bucket after the other is filled to overflowing and relieved again, until there are too

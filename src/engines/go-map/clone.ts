@@ -133,6 +133,7 @@ function copySmall(from: MapState, to: MapState): void {
     target.setTophash(0, cell, tophash);
   }
   to.count = from.count;
+  to.hasLazyRests = from.hasLazyRests;
 }
 
 /** Fills `to`, a new map made with `cloneHint(from)`, with the entries and the seed of `from`. */

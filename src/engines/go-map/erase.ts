@@ -120,6 +120,7 @@ export function clear(map: MapState): void {
   map.clearSequence++;
   if (map.profile.clearMode === 'sequence') map.epoch++;
   map.table!.zero();
+  map.hasLazyRests = 0;
   endWrite(map);
   map.observer?.cleared?.();
 }

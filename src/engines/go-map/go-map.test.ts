@@ -217,5 +217,10 @@ describe('options', () => {
       `[RangeError: unknown key rules "go"; known: javascript, float64]`,
     );
     expect(() => new GoMap(7 as never)).toThrow(TypeError);
+    expect(() => new GoMap({ hash: 3 as never })).toThrowErrorMatchingInlineSnapshot(
+      `[TypeError: the GoMap option "hash" must be a function, found 3]`,
+    );
+    expect(() => new GoMap({ random: 'seed' as never })).toThrow('"random" must be a function');
+    expect(() => new GoMap({ poolSize: 1 as never })).toThrow('"poolSize" must be a function');
   });
 });

@@ -13,7 +13,8 @@
  *
  * M1   `count` is the number of live cells in current chains and in chains of old buckets not
  *      evacuated yet.
- * M2   In a chain that is not evacuated only `emptyRest` follows `emptyRest`.
+ * M2   In a chain that is not evacuated only `emptyRest` follows `emptyRest`. (`emptyOne` may stand
+ *      where `inspect()` shows `emptyRest`: see `hasLazyRests` in `state.ts`.)
  * M3   A chain's cells are all marked evacuated, or none is (or the chain lost its overflow link by
  *      wiping).
  * M4   Old buckets below `nevacuate` are evacuated.

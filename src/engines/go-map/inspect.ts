@@ -3,6 +3,7 @@
  */
 import {
   EMPTY_ONE,
+  EMPTY_REST,
   EVACUATED_EMPTY,
   type BucketRef,
   type MapView,
@@ -11,10 +12,33 @@ import {
 import { hashOf, type MapState } from './state.ts';
 import type { Table } from './table.ts';
 
+const CELLS_PER_BUCKET = 8;
+
+/**
+ * Whether a live cell follows in the chain: what tells `emptyOne` and `emptyRest` apart, because the
+ * last cell of a chain that is not `emptyRest` is always a live one.
+ */
+function isFollowed(table: Table, bucket: BucketRef, cell: number): boolean {
+  let reference = bucket;
+  let first = cell + 1;
+  do {
+    const block = table.blockOf(reference);
+    const index = table.indexOf(reference);
+    for (let next = first; next < CELLS_PER_BUCKET; next++) {
+      if (block.tophash(index, next) > EMPTY_ONE) return true;
+    }
+    reference = block.link(index);
+    first = 0;
+  } while (reference !== 0);
+  return false;
+}
+
 class LiveTableView implements TableView {
+  readonly #map: MapState;
   readonly #table: Table;
 
-  constructor(table: Table) {
+  constructor(map: MapState, table: Table) {
+    this.#map = map;
     this.#table = table;
   }
 
@@ -28,7 +52,10 @@ class LiveTableView implements TableView {
   }
 
   tophash(bucket: BucketRef, cell: number): number {
-    return this.#table.blockOf(bucket).tophash(this.#table.indexOf(bucket), cell);
+    const table = this.#table;
+    const tophash = table.blockOf(bucket).tophash(table.indexOf(bucket), cell);
+    if (tophash !== EMPTY_ONE || this.#map.hasLazyRests === 0) return tophash;
+    return isFollowed(table, bucket, cell) ? EMPTY_ONE : EMPTY_REST;
   }
 
   key(bucket: BucketRef, cell: number): unknown {
@@ -49,9 +76,9 @@ class LiveTableView implements TableView {
 }
 
 /** A table has one view, made at the first call. */
-function viewOf(table: Table | null): TableView | null {
+function viewOf(map: MapState, table: Table | null): TableView | null {
   if (table === null) return null;
-  table.view ??= new LiveTableView(table);
+  table.view ??= new LiveTableView(map, table);
   return table.view;
 }
 
@@ -96,11 +123,11 @@ class LiveMapView implements MapView {
   }
 
   get buckets(): TableView | null {
-    return viewOf(this.#map.table);
+    return viewOf(this.#map, this.#map.table);
   }
 
   get oldBuckets(): TableView | null {
-    return viewOf(this.#map.oldTable);
+    return viewOf(this.#map, this.#map.oldTable);
   }
 
   hash(key: unknown): number | undefined {

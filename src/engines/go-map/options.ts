@@ -1,6 +1,7 @@
 /**
  * What people may ask for when they make a map, and what the engine makes of it.
  */
+import { showValue } from './errors.ts';
 import { createRandom, Identities, type Hasher } from './hash.ts';
 import type { MapObserver } from './inspection.ts';
 import { resolveProfile, type Profile, type ProfileName } from './profiles.ts';
@@ -47,10 +48,17 @@ function defaultPoolSize(B: number): number {
   return B >= 4 ? 1 << (B - 4) : 0;
 }
 
+/** A map that fails at its first key for the sake of an option is harder to mend than none. */
+function requireFunction(name: 'hash' | 'random' | 'poolSize', option: unknown): void {
+  if (option === undefined || typeof option === 'function') return;
+  throw new TypeError(`the GoMap option "${name}" must be a function, found ${showValue(option)}`);
+}
+
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws TypeError if options are no options at all; RangeError for an unknown profile.
+ * @throws TypeError if options are no options at all, or `hash`, `random` or `poolSize` is no
+ * function; RangeError for an unknown profile.
  */
 export function resolveOptions<K>(options: GoMapOptions<K>): Settings {
   if (typeof options !== 'object' || options === null) {
@@ -63,6 +71,9 @@ export function resolveOptions<K>(options: GoMapOptions<K>): Settings {
   if (keys !== 'javascript' && keys !== 'float64') {
     throw new RangeError(`unknown key rules ${JSON.stringify(keys)}; known: javascript, float64`);
   }
+  requireFunction('hash', options.hash);
+  requireFunction('random', options.random);
+  requireFunction('poolSize', options.poolSize);
   return {
     profile: resolveProfile(options.profile ?? 'corrected'),
     hasFloatKeys: keys === 'float64',

@@ -35,8 +35,6 @@ const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080 | 0;
 /** All bits of a tophash but the one that tells `emptyRest` and `emptyOne` apart. */
 const NOT_EMPTY = 0xfefefefe | 0;
-/** Added to the low seven bits of a tophash it gives the eighth from `minTopHash` on. */
-const BELOW_LIVE = 0x7b7b7b7b;
 /** A number that hardly anybody stores. */
 const RARE = 1.2345e-300;
 
@@ -232,62 +230,31 @@ function shareGrowth(map: MapState, bucket: number): void {
   }
 }
 
-/** The bytes of a word up to its last live cell, as a mask of bits. */
-const upToLastLive = (word: number): number => {
-  const live = (((word & ~HIGH_BITS) + BELOW_LIVE) | word) & HIGH_BITS;
-  return (-1 >>> Math.clz32(live)) & ((live | -live) >> 31);
-};
-
-/**
- * Empties a live cell of a main bucket. `followed` is -1 if a bucket with cells in use follows in
- * the chain, else 0.
- *
- * The general rule (`emptyCell`) comes to this here: the last cell of a chain that is not
- * `emptyRest` is always live, so that after a delete everything behind the last live cell is
- * `emptyRest`. It is worked out in registers: a word that is read right after one of its bytes was
- * written waits until the line is there.
- */
-const emptyMainCell = (
-  words: Int32Array,
-  word: number,
-  cell: number,
-  tophash: number,
-  followed: number,
-): void => {
-  const change = (tophash ^ EMPTY_ONE) << ((cell & 3) << 3);
-  const isInHigh = -(cell >> 2);
-  const low = words[word | TOPHASHES]! ^ (change & ~isInHigh);
-  const high = words[word | (TOPHASHES + 1)]! ^ (change & isInHigh);
-  const keptHigh = upToLastLive(high) | followed;
-  const isHighLive = (keptHigh | -keptHigh) >> 31;
-  words[word | TOPHASHES] = low & (upToLastLive(low) | isHighLive);
-  words[word | (TOPHASHES + 1)] = high & keptHigh;
-};
-
 /**
  * Deletes an int32 key. Returns whether it was there.
  *
- * Whether a bucket with cells in use follows is worked out without a branch, too: without a link
- * the first bucket of all is looked at for nothing.
+ * The cell becomes `emptyOne`, whatever follows it: no search here tells the two kinds of empty
+ * cells apart, and working out how far `emptyRest` reaches would be half of the instructions of a
+ * delete. `hasLazyRests` says so, and `inspect()` shows what an eager delete would have left.
  */
 export function deletePlain(map: MapState, key: number): boolean {
   if (map.oldTable !== null || map.count <= 1) return remove(map, key);
   const hash = mix(key, map.hash0);
   const words = map.words;
   const word = (hash & map.mask) << WORDS_SHIFT;
-  const tophash = topOf(hash);
-  const cells = cellsWith(words, word, tophash);
-  const link = words[word | LINK]!;
+  const cells = cellsWith(words, word, topOf(hash));
   if (cells !== 0) {
     const cell = cellOf(cells);
-    const isInMain = words[word | cell] === key && link << CELLS_SHIFT < map.mainSlots;
-    if (!isInMain || map.hotPaths !== HOT_FOR_NUMBERS) return deleteFromChain(map, key, hash);
-    const next = words[(link << WORDS_SHIFT) | TOPHASHES]! & 0xff;
-    emptyMainCell(words, word, cell, tophash, (-link & -next) >> 31);
-    map.count--;
-    return true;
+    if (words[word | cell] === key && map.hotPaths === HOT_FOR_NUMBERS) {
+      map.bytes[(word << 2) | TOPHASH_START | cell] = EMPTY_ONE;
+      map.hasLazyRests = 1;
+      map.count--;
+      return true;
+    }
+  } else if (words[word | LINK] === 0) {
+    return false;
   }
-  return link === 0 ? false : deleteFromChain(map, key, hash);
+  return deleteFromChain(map, key, hash);
 }
 
 /** The same for the whole chain, whatever the values are. */

@@ -103,6 +103,12 @@ export class MapState {
   /** Moves on when iterators that are open must end; only profiles that say so use it. */
   epoch: number = 0;
   isNil: boolean = false;
+  /**
+   * 1 once the hot path of delete has left `emptyOne` in cells behind which nothing is live, where
+   * Go has `emptyRest`; else 0. Searches find the same with either, only longer; whoever shows
+   * cells has to mind it. A number for the reason given above.
+   */
+  hasLazyRests: number = 0;
 
   readonly settings: Settings;
   readonly profile: Profile;

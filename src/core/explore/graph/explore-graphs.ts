@@ -1,4 +1,5 @@
 /** Exploration with the graph engine: all classes, or an estimate of how many there are. */
+import { learn } from '../../learn.ts';
 import { JOIN, LOCK, UNLOCK, type SteppedProgram } from '../../step.ts';
 import { locations } from '../../memory.ts';
 import { HashSum, HIGH_LANE, LOW_LANE, mixEvent } from '../class-hash.ts';
@@ -44,7 +45,7 @@ export function exploreGraphs<Shared>(
   locations.begin();
   const engine = new GraphEngine(program as SteppedProgram);
   try {
-    engine.machine.learn(1_000);
+    learn(engine.machine, 1_000);
     for (;;) {
       const report = explore(engine, visitsMax, visitor);
       // What an execution teaches voids the graphs before it; rarely more than once.

@@ -9,6 +9,7 @@ import { createIntegers } from '../../../random/integers.ts';
 import { deriveState, expandSeed, type SeedState } from '../../../random/seed.ts';
 import { RaceDetector } from '../../check/race.ts';
 import { UsageError } from '../../errors.ts';
+import { learn } from '../../learn.ts';
 import { Machine } from '../../machine.ts';
 import { locations } from '../../memory.ts';
 import type { SteppedProgram } from '../../step.ts';
@@ -120,7 +121,7 @@ export class SampledExploration {
     locations.begin();
     try {
       if (program.invariants !== undefined) this.#machine.accesses.watch();
-      this.#machine.learn(stepsMax);
+      learn(this.#machine, stepsMax);
       this.#sampler = this.#make();
     } catch (error) {
       this.close();
