@@ -102,8 +102,11 @@ export interface SteppedProgram<Shared = unknown> {
   readonly threads: readonly ((shared: Shared) => ThreadRun)[];
   /** After all threads ended: throws to fail. `results` are the threads' return values. */
   readonly check?: (shared: Shared, results: readonly unknown[]) => void;
-  /** P6. Says so only where it is known: by whoever wrote the program, or by a proof. */
-  readonly isConfined?: boolean;
+  /**
+   * Whether the program is confined (P6), given what setup made. Only where it is known: by whoever
+   * wrote the program, or by a proof.
+   */
+  readonly isConfined?: (shared: Shared) => boolean;
   /** Hold after setup and after every step that changes shared memory; each throws to fail. */
   readonly invariants?: readonly Invariant<Shared>[];
 }
@@ -184,6 +187,11 @@ export function isSharedView(value: unknown): value is SharedView {
     value.buffer instanceof SharedArrayBuffer &&
     !(value instanceof DataView)
   );
+}
+
+/** Tells of an access that is no step and may be one of state that threads share. */
+export function noteOtherState(): void {
+  locations.hasOtherState = true;
 }
 
 function announce(kind: number, view: SharedView, index: number, point: number): number {

@@ -8,6 +8,8 @@
  */
 import { analyse } from './analyse.ts';
 import { Classifier, colour } from './colour.ts';
+import { confinementOf } from './confined/proof.ts';
+import type { Confinement } from './confined/proof.ts';
 import { accessHandlers } from './emit-access.ts';
 import { callHandlers } from './emit-calls.ts';
 import { classHandlers } from './emit-classes.ts';
@@ -52,6 +54,8 @@ export interface Instrumented {
   readonly accessors: readonly string[];
   /** Modules that are imported or re-exported by name, each once. */
   readonly imports: readonly string[];
+  /** What is proven of the program that the module defines. */
+  readonly confinement: Confinement;
 }
 
 const HANDLERS = {
@@ -116,6 +120,7 @@ export function instrument(
     points: emitter.points.points,
     accessors: [...classifier.accessors],
     imports: [...imports],
+    confinement: confinementOf(program, analysis),
   };
 }
 

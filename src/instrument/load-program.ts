@@ -13,6 +13,7 @@ import { registers } from '../core/step.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import { problemOf } from '../program/define-program.ts';
 import type { ProgramDefinition } from '../program/define-program.ts';
+import { confinedBy } from './confined/shape.ts';
 import { InstrumentError } from './instrument-error.ts';
 import { instrument } from './instrument.ts';
 import type { Instrumented } from './instrument.ts';
@@ -79,7 +80,10 @@ export async function loadProgram(
     }
     return {
       definition: definition as ProgramDefinition<unknown>,
-      program: await steppedProgram(definition as ProgramDefinition<unknown>),
+      program: {
+        ...(await steppedProgram(definition as ProgramDefinition<unknown>)),
+        ...confinedBy(modules[0]!.result!.confinement),
+      },
       files: modules.map(({ path }) => shownPath(path)),
     };
   } finally {

@@ -38,7 +38,7 @@ function observe(
     return given.setup();
   };
   const report = exploreExhaustively(
-    { ...given, isConfined, setup },
+    { ...given, isConfined: () => isConfined, setup },
     {
       ...OPTIONS,
       onExecution: ({ machine, trail, ending, failure }) => {
@@ -227,6 +227,6 @@ test('a program that says it is confined, and counts what it runs, is nondetermi
     yield atomicStore(words, 0);
     Atomics.store(words, 0, 1);
   }
-  const program = wordsProgram([count, add, add], { isConfined: true });
+  const program = wordsProgram([count, add, add], { isConfined: () => true });
   expect(exploreExhaustively(program, OPTIONS).verdict).toBe('nondeterministic');
 });
