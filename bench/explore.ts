@@ -123,7 +123,7 @@ function measure(program: SteppedProgram, budgetMs: number): string[] {
       return classes;
     }, budgetMs);
   const explored = explore(program);
-  const whole = explore({ ...program, isConfined: () => false });
+  const whole = explore({ ...program, isConfined: false });
   locations.begin();
   const replayed = timeOf(() => {
     replayBare(program, schedules);

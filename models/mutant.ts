@@ -22,7 +22,7 @@ export interface Mutant {
   /** Given where several callers at once see the bug: it must die by one of these properties, and how soon. */
   readonly interleaved?: {
     readonly killedBy: readonly string[];
-    /** Executions of the programs of `sync-map/concurrent/hunt-programs.ts`, all together. */
+    /** Executions of the engine's programs of several threads, all together. */
     readonly withinExecutions: number;
   };
   /** Why no property can tell it from the engine; such a mutant must survive. */

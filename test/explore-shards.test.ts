@@ -1,7 +1,8 @@
 /** `mapcheck explore --shard` and `mapcheck merge` from outside. Runs the build in `dist`. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -18,10 +19,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mapcheck-explore-shards-test-'));
 const PROGRAM = join(folder, 'sums.ts');
 
-function program(limit: number): string {
+function program(limit: number, rounds = 4): string {
   return `import { defineProgram } from 'mapcheck';
 const sums = (own: number, other: number) => (memory: Int32Array) => {
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < ${rounds}; i++) {
     const sum = Atomics.load(memory, own) + Atomics.load(memory, other);
     Atomics.store(memory, own, sum);
   }
@@ -56,8 +57,36 @@ function json({ stdout }: Ran): Record<string, unknown> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-function explore(journal: string, shard: string): Ran {
-  return mapcheck('explore', 'sums.ts', '--shard', shard, '--journal', journal, '--json');
+function explore(journal: string, shard: string, ...more: string[]): Ran {
+  return mapcheck('explore', 'sums.ts', '--shard', shard, '--journal', journal, '--json', ...more);
+}
+
+/** Explores a shard and kills the process once so many parts are done, as often as it takes to be fast enough. */
+async function killedAfterParts(journal: string, count: number): Promise<void> {
+  for (;;) {
+    const args = ['explore', 'sums.ts', '--shard', '1/1', '--journal', journal];
+    const child = spawn(process.execPath, [join(root, 'bin/mapcheck.js'), ...args], {
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)));
+    const looks = setInterval(() => {
+      if (linesOf(journal) > count) child.kill('SIGKILL');
+    }, 1);
+    const signal = await ended;
+    clearInterval(looks);
+    if (signal === 'SIGKILL' && linesOf(journal) > count) return;
+    rmSync(join(folder, journal), { recursive: true, force: true });
+  }
+}
+
+function linesOf(journal: string): number {
+  try {
+    const path = join(folder, journal, 'explore-1-of-1.parts.ndjson');
+    return readFileSync(path, 'utf8').split('\n').length - 1;
+  } catch {
+    return 0;
+  }
 }
 
 beforeAll(() => {
@@ -86,14 +115,21 @@ describe('shards of an exploration', () => {
     expect(executions[0]! + executions[1]!).toBe(whole['executions']);
     const merged = mapcheck('merge', 'halves', '--json');
     expect(merged.code).toBe(0);
-    const { verdict, program: name, executions: count, exhaustive, deadlocks } = whole;
+    // The steps are not compared: each part takes those that lead to it anew.
+    const { verdict, program: name, executions: count, exhaustive, deadlocks, classHash } = whole;
+    expect(classHash).toMatch(/^[0-9a-f]{16}$/);
     expect(json(merged)).toMatchObject({
       verdict,
       program: name,
       executions: count,
       exhaustive,
       deadlocks,
+      classHash,
     });
+    const workers = json(mapcheck('explore', 'sums.ts', '--workers', '2', '--json'));
+    expect(workers).toMatchObject({ executions: count, classHash });
+    const preempted = json(mapcheck('explore', 'sums.ts', '--preemptions', '1', '--json'));
+    expect(preempted).not.toHaveProperty('classHash');
     explore('one', '1/1');
     expect(json(mapcheck('merge', 'one', '--json'))).toEqual(json(merged));
     expect(mapcheck('merge', 'halves').stdout).toContain('sums');
@@ -138,6 +174,23 @@ describe('shards of an exploration', () => {
     expect(one!.code).toBe(1);
     expect(json(one!)).toMatchObject({ verdict: 'fails', failure: { kind: 'assertion' } });
     expect(json(three!)).toEqual(json(one!));
+  });
+
+  test('one that is killed goes on where it was, and leaves the same file', async () => {
+    writeFileSync(PROGRAM, program(1_000_000, 6));
+    explore('uninterrupted', '1/1');
+    await killedAfterParts('killed', 5);
+    expect(existsSync(join(folder, 'killed/explore-1-of-1.json'))).toBe(false);
+    const resumed = explore('killed', '1/1', '--resume');
+    expect(resumed.code).toBe(0);
+    expect(existsSync(join(folder, 'killed/explore-1-of-1.parts.ndjson'))).toBe(false);
+    const [left, right] = ['uninterrupted', 'killed'].map((at) =>
+      readFileSync(join(folder, at, 'explore-1-of-1.json'), 'utf8'),
+    );
+    expect(right).toBe(left);
+    expect(mapcheck('merge', 'killed', '--json')).toEqual(
+      mapcheck('merge', 'uninterrupted', '--json'),
+    );
   });
 
   test('only an exhaustive exploration of one file has shards', () => {

@@ -1,4 +1,5 @@
 /** Which operations each model knows, and which it cannot do without. */
+import { OPERATION_NAMES } from '../sync-map/rules.ts';
 import type { ModelName } from './definition.ts';
 
 const MAP_OPERATIONS = [
@@ -16,24 +17,11 @@ const MAP_OPERATIONS = [
 
 const CACHE_OPERATIONS: readonly OperationName[] = [...MAP_OPERATIONS, 'peek'];
 
-const CONCURRENT_OPERATIONS = [
-  'load',
-  'store',
-  'loadOrStore',
-  'loadAndDelete',
-  'delete',
-  'swap',
-  'compareAndSwap',
-  'compareAndDelete',
-  'clear',
-  'range',
-] as const;
-
 /** Name of any operation. */
 export type OperationName =
   | (typeof MAP_OPERATIONS)[number]
   | 'peek'
-  | (typeof CONCURRENT_OPERATIONS)[number];
+  | (typeof OPERATION_NAMES)[number];
 
 /** What there is to know about a model before a map is seen. */
 export interface ModelRules {
@@ -73,7 +61,7 @@ export const MODELS: Readonly<Record<ModelName, ModelRules>> = {
     summary: 'a cache that forgets the least recently used entry when it is full',
   },
   'sync-map': {
-    operations: CONCURRENT_OPERATIONS,
+    operations: OPERATION_NAMES,
     required: [['store', 'loadOrStore', 'swap'], ['load']],
     summary: "Go's sync.Map",
   },

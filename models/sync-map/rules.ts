@@ -4,18 +4,22 @@
  * Stated once more here and not taken from the engine, whose own table is among the things to check.
  */
 
-/** The operations of a program. */
-export type OperationName =
-  | 'load'
-  | 'store'
-  | 'loadOrStore'
-  | 'loadAndDelete'
-  | 'delete'
-  | 'swap'
-  | 'compareAndSwap'
-  | 'compareAndDelete'
-  | 'range'
-  | 'clear';
+/** The operations of a program, those of every profile. */
+export const OPERATION_NAMES = [
+  'load',
+  'store',
+  'loadOrStore',
+  'loadAndDelete',
+  'delete',
+  'swap',
+  'compareAndSwap',
+  'compareAndDelete',
+  'clear',
+  'range',
+] as const;
+
+/** Name of one of them. */
+export type OperationName = (typeof OPERATION_NAMES)[number];
 
 /** Profiles of the engine. */
 export type ProfileName = 'go1.9' | 'go1.15.0' | 'go1.19' | 'go1.20' | 'go1.23' | 'corrected';

@@ -421,7 +421,7 @@ describe('the list', () => {
   });
 
   test('has no property without a case above', () => {
-    // What callers from several threads are promised has its cases in models/go-map/concurrent/threads.test.ts.
+    // What callers from several threads are promised has its cases in models/go-map/concurrent/{threads,misuse}.test.ts.
     const tested = new Set(
       [...CASES, ...concurrentProperties.map(({ name }) => [name])].map(([name]) => name),
     );

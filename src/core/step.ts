@@ -103,10 +103,10 @@ export interface SteppedProgram<Shared = unknown> {
   /** After all threads ended: throws to fail. `results` are the threads' return values. */
   readonly check?: (shared: Shared, results: readonly unknown[]) => void;
   /**
-   * Whether the program is confined (P6), given what setup made. Only where it is known: by whoever
-   * wrote the program, or by a proof.
+   * P6. Says so only where it is known: by whoever wrote the program, or by a proof, which may depend on what set-up
+   * returned.
    */
-  readonly isConfined?: (shared: Shared) => boolean;
+  readonly isConfined?: boolean | ((shared: Shared) => boolean);
   /** Hold after setup and after every step that changes shared memory; each throws to fail. */
   readonly invariants?: readonly Invariant<Shared>[];
 }
@@ -189,7 +189,7 @@ export function isSharedView(value: unknown): value is SharedView {
   );
 }
 
-/** Tells of an access that is no step and may be one of state that threads share. */
+/** Tells of something that threads may share beside elements: their program is not confined (P6) after all. */
 export function noteOtherState(): void {
   locations.hasOtherState = true;
 }

@@ -8,8 +8,8 @@
  */
 import { analyse } from './analyse.ts';
 import { Classifier, colour } from './colour.ts';
-import { confinementOf } from './confined/proof.ts';
-import type { Confinement } from './confined/proof.ts';
+import type { Confinement } from './confined-state.ts';
+import { confinementOf } from './confinement.ts';
 import { accessHandlers } from './emit-access.ts';
 import { callHandlers } from './emit-calls.ts';
 import { classHandlers } from './emit-classes.ts';
@@ -54,7 +54,7 @@ export interface Instrumented {
   readonly accessors: readonly string[];
   /** Modules that are imported or re-exported by name, each once. */
   readonly imports: readonly string[];
-  /** What is proven of the program that the module defines. */
+  /** What threads of this module are proved to share; that of a program is the weakest of its modules'. */
   readonly confinement: Confinement;
 }
 
@@ -120,7 +120,7 @@ export function instrument(
     points: emitter.points.points,
     accessors: [...classifier.accessors],
     imports: [...imports],
-    confinement: confinementOf(program, analysis),
+    confinement: isCommonJs ? 'none' : confinementOf(program, analysis),
   };
 }
 

@@ -135,6 +135,22 @@ export default defineProgram({ name: 'p', instrument: ${globs}, setup: () => new
   expect(runInOrder(plain).steps).toEqual([]);
 });
 
+test('a set-up that throws is named with its place, and is no verdict', async () => {
+  const source = `export default { name: 'n', setup() {\n  throw new RangeError('no');\n}, threads: [() => 1] };`;
+  const { program } = await loadProgram(write({ 'setup.mjs': source }));
+  const error = (() => {
+    try {
+      return program.setup();
+    } catch (reason) {
+      return reason;
+    }
+  })();
+  expect(error).toBeInstanceOf(UsageError);
+  expect((error as UsageError).code).toBe('E-PROGRAM-005');
+  expect((error as UsageError).message).toBe('setup threw RangeError: no');
+  expect((error as UsageError).place).toMatch(/setup\.mjs:2:9$/u);
+});
+
 describe('what cannot be loaded says where and why', () => {
   const cases: readonly (readonly [string, Readonly<Record<string, string>>, RegExp, RegExp])[] = [
     [
@@ -179,5 +195,30 @@ describe('what cannot be loaded says where and why', () => {
 
   test('a file that is not there', async () => {
     await expect(loadProgram(join(folder, 'not-there.ts'))).rejects.toThrow(/no such file/u);
+  });
+});
+
+describe('what threads share', () => {
+  const isConfined = async (files: Readonly<Record<string, string>>): Promise<boolean> => {
+    const { program } = await loadProgram(write(files));
+    return (program.isConfined as (shared: unknown) => boolean)(program.setup());
+  };
+  const usingPut = MESSAGE_PASSING.replace('memory[0] = 42;', 'put(memory);');
+
+  test('is proved of a program file, and of every file that it is made of', async () => {
+    expect(await isConfined({ 'confined.ts': MESSAGE_PASSING })).toBe(true);
+    const imported = `import { put } from './put.ts';\n${usingPut}`;
+    const put = 'export function put(memory) { memory[0] = 42; }';
+    expect(await isConfined({ 'a/main.ts': imported, 'a/put.ts': put })).toBe(true);
+    const counting = `let count = 0;\n${put.replace('42', 'count++')}`;
+    expect(await isConfined({ 'b/main.ts': imported, 'b/put.ts': counting })).toBe(false);
+  });
+
+  test('a program with a log of its own is explored as it always was', async () => {
+    const logging = MESSAGE_PASSING.replace(
+      'export default',
+      'const log: number[] = [];\nexport default',
+    ).replace('memory[0] = 42;', 'log.push(1); memory[0] = 42;');
+    expect(await isConfined({ 'logging.ts': logging })).toBe(false);
   });
 });

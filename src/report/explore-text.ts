@@ -64,9 +64,9 @@ function formatDivergence(report: ProgramReport, palette: Palette): string[] {
 /** How far the work was; for a sampled failure also how to see its schedule alone. */
 function formatStop({ program, file, exploration, sampling }: ProgramReport): string[] {
   if (sampling === null) {
-    return [
-      `${program}: stopped at the first failure, after ${plural(exploration.complete, 'class')}.`,
-    ];
+    const { complete } = exploration;
+    const when = complete === 0 ? 'in the first run' : `after ${plural(complete, 'class')}`;
+    return [`${program}: stopped at the first failure, ${when}.`];
   }
   const { strategy, seed, failedSchedule } = sampling;
   return [

@@ -9,6 +9,7 @@ import {
   type ShownOperation,
   type ShownRun,
 } from '../run/program-failure.ts';
+import { objectOf, stepWords } from '../run/step-words.ts';
 import { printable, widthOf } from './characters.ts';
 import type { Palette } from './palette.ts';
 import { clip, formatTable, indent, plural, wrap, type Column } from './table.ts';
@@ -255,24 +256,12 @@ export function orderingText(shown: ShownRun, { earlier, later, thread }: Orderi
   if (second === undefined) return '';
   const object = objectOf(first);
   const isSame = object === objectOf(second);
-  const part = (step: typeof second, what: string): string => {
-    const of = what === '' ? '' : ` of ${printable(what)}`;
-    const place = step.place === '' ? '' : ` (${step.place})`;
-    return `T${step.thread + 1}'s ${step.kind}${of}${place}`;
-  };
   const stuck = later < 0 ? ', which waits' : '';
-  return `${part(first, object)} came before ${part(second, isSame ? 'it' : objectOf(second))}${stuck}`;
-}
-
-/** What a step touched, as the source calls it. */
-function objectOf(step: Pick<PlacedStep, 'expression' | 'location'>): string {
-  const { expression, location } = step;
-  const atomics = /^Atomics\.\w+\(\s*([\w$.#]+),\s*([\w$.#]+)/.exec(expression);
-  if (atomics !== null) return `${atomics[1]}[${atomics[2]}]`;
-  const element = /^[\w$.#]+\[[^\]]*\]/.exec(expression);
-  if (element !== null) return element[0];
-  const method = /^([\w$.#]+)\.#?[\w$]+\(/.exec(expression);
-  return method === null ? location : method[1]!;
+  const [one, other] = [
+    stepWords(first, object),
+    stepWords(second, isSame ? 'it' : objectOf(second)),
+  ].map(printable);
+  return `${one} came before ${other}${stuck}`;
 }
 
 /** The values that a step read and wrote. */

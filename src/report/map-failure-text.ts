@@ -1,6 +1,6 @@
 /** The failure of a program of operations, for people. */
 import type { Operation } from '../core/program.ts';
-import type { MapFailure } from '../run/map-program.ts';
+import type { MapFailure } from '../run/operations-failure.ts';
 import { printable } from './characters.ts';
 import { formatShownRun } from './interleaving.ts';
 import type { Palette } from './palette.ts';

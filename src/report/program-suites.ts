@@ -1,7 +1,7 @@
 /** Explored program files in the shape that JUnit, SARIF and GitHub reports are written from. */
 import type { Property } from '../core/property.ts';
 import type { ProgramReport } from '../run/explore-program.ts';
-import type { MapFailure } from '../run/map-program.ts';
+import type { MapFailure } from '../run/operations-failure.ts';
 import type { PlacedStep } from '../run/program-failure.ts';
 import type { SuiteResult } from '../run/suites.ts';
 import { undecidedCases, type CheckFailure, type CheckStep, type CheckSuite } from './document.ts';

@@ -2,109 +2,36 @@
  * Shards of the exhaustive exploration of a program file: each is explored apart and leaves one file; together they give
  * the report of the whole.
  */
-import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { UsageError } from '../core/errors.ts';
 import type { ExplorationReport } from '../core/explore/report.ts';
-import { exploreShard, sumOfShards, type ShardResult } from '../core/explore/shard.ts';
+import { exploreShard, sumOfShards } from '../core/explore/shard.ts';
 import { loadProgram } from '../instrument/load-program.ts';
 import { codeHash } from './code-hash.ts';
 import {
   assertExplored,
   describeExplored,
-  REPETITIONS,
   type ProgramAtHand,
   type ProgramReport,
 } from './explore-program.ts';
+import { PartsJournal } from './explore-parts.ts';
+import {
+  damaged,
+  FORMAT,
+  frontierHash,
+  keptResult,
+  requireSameHash,
+  sha256,
+  SHARD_FILE,
+  SHARD_OPTIONS,
+  shardFile,
+  VERSION,
+  type ShardFile,
+} from './explore-shard-format.ts';
 import { decodeLine, encodeLine } from './journal/format.ts';
 import { cannotWrite } from './journal/write.ts';
 import type { Shard } from './plan.ts';
-
-const FORMAT = 'mapcheck-explore-shard';
-const VERSION = 1;
-const FILE = /^explore-\d+-of-\d+\.json$/;
-const OPTIONS = { hasHashes: true, repetitions: REPETITIONS } as const;
-
-/** The file of one shard. */
-interface ShardFile extends ShardResult {
-  readonly format: typeof FORMAT;
-  readonly version: typeof VERSION;
-  readonly file: string;
-  readonly program: string;
-  /** SHA-256 of mapcheck's code and of every file that is stepped. */
-  readonly codeHash: string;
-  readonly options: { readonly strategy: 'exhaustive' };
-  readonly shard: Shard;
-  /** SHA-256 of the parts and of what was learned on the way to them. */
-  readonly frontier: string;
-}
-
-const count = z.int().nonnegative();
-const threads = z.array(count);
-const place = { thread: z.int(), point: z.int() };
-const report = z.strictObject({
-  verdict: z.enum(['holds', 'fails', 'inconclusive', 'nondeterministic']),
-  complete: count,
-  deadlocks: count,
-  parked: count,
-  truncated: count,
-  redundant: count,
-  steps: count,
-  stepsReplayed: count,
-  isExhaustive: z.boolean(),
-  locationCount: count,
-  hashSum: z.string().regex(/^[0-9a-f]{16}$/),
-  mispredictions: count,
-  failure: z
-    .strictObject({
-      kind: z.enum(['assertion', 'race', 'deadlock', 'invariant', 'linearizability', 'divergence']),
-      property: z.string(),
-      message: z.string(),
-      details: z.array(z.string()),
-      schedule: threads,
-      race: z.tuple([count, count]).nullable(),
-      thread: z.int(),
-      execution: count,
-    })
-    .nullable(),
-  bound: z
-    .strictObject({
-      bound: z.enum(['steps', 'executions', 'local-loop']),
-      limit: count,
-      loop: z.int(),
-      ...place,
-    })
-    .nullable(),
-  divergence: z
-    .strictObject({
-      stepIndex: count,
-      first: z.string(),
-      second: z.string(),
-      schedule: threads,
-      ...place,
-    })
-    .nullable(),
-});
-
-const shardFile: z.ZodType<ShardFile> = z.strictObject({
-  format: z.literal(FORMAT),
-  version: z.literal(VERSION),
-  file: z.string().min(1),
-  program: z.string(),
-  codeHash: z.string().regex(/^[0-9a-f]{64}$/),
-  options: z.strictObject({ strategy: z.literal('exhaustive') }),
-  shard: z
-    .strictObject({ index: z.int().positive(), count: z.int().positive() })
-    .refine(({ index, count: all }) => index <= all),
-  frontier: z.string().regex(/^[0-9a-f]{64}$/),
-  parts: z
-    .array(z.strictObject({ prefix: threads, asleep: z.array(z.int()), known: count }))
-    .min(1),
-  results: z.array(z.strictObject({ number: count, runs: count, report })),
-  lessons: z.array(threads),
-}) as never;
 
 /** How to explore a shard. */
 export interface ExploreShardOptions {
@@ -112,6 +39,8 @@ export interface ExploreShardOptions {
   /** The folder of the shards' files. */
   readonly folder: string;
   readonly tracesFolder: string | null;
+  /** Whether to go on with what this shard left there when it was ended. Default false: it is begun anew. */
+  readonly resumes?: boolean;
   /** Told after every execution how many there were. */
   readonly onExecution?: (executions: number) => void;
 }
@@ -125,7 +54,7 @@ export interface ExploreShardOptions {
  */
 export async function exploreProgramShard(
   file: string,
-  { shard, folder, tracesFolder, onExecution }: ExploreShardOptions,
+  { shard, folder, tracesFolder, resumes = false, onExecution }: ExploreShardOptions,
 ): Promise<ProgramReport> {
   const { definition, program, files } = await loadProgram(file);
   const hash = programHash(files);
@@ -136,16 +65,26 @@ export async function exploreProgramShard(
       return undefined;
     },
   };
+  const journal = new PartsJournal(folder, { shard, codeHash: hash });
+  const others = lessonsIn(folder, hash);
+  const before = resumes ? journal.read(others) : null;
+  for (const { report } of before?.results ?? []) executions += report.complete;
   const result = exploreShard(
     program,
-    { ...OPTIONS, ...(onExecution === undefined ? {} : listener) },
-    { ...shard, lessons: lessonsIn(folder, hash) },
+    { ...SHARD_OPTIONS, ...(onExecution === undefined ? {} : listener) },
+    {
+      ...shard,
+      lessons: before?.lessons ?? others,
+      done: before?.results ?? [],
+      onParts: (parts, known) => journal.begin(parts, known),
+      onPart: (part) => journal.add(part),
+    },
   );
   const { parts, lessons } = result;
   // The sum over this shard's parts alone, as if there were no others.
   const own = { parts: result.results.map(({ number }) => parts[number]!), lessons };
   const results = result.results.map((each, number) => ({ ...each, number }));
-  const { report: exploration } = sumOfShards([{ ...own, results }], OPTIONS);
+  const { report: exploration } = sumOfShards([{ ...own, results }], SHARD_OPTIONS);
   // A shard may have no part.
   if (results.length > 0) assertExplored(file, exploration);
   const reported = reportShard({ file, name: definition.name, program }, tracesFolder, exploration);
@@ -157,9 +96,10 @@ export async function exploreProgramShard(
     codeHash: hash,
     options: { strategy: 'exhaustive' },
     shard,
-    frontier: sha256(JSON.stringify([parts, lessons])),
+    frontier: frontierHash(result),
     ...result,
   });
+  journal.remove();
   return { ...reported, program: `${definition.name} (shard ${shard.index}/${shard.count})` };
 }
 
@@ -188,7 +128,7 @@ export function exploreShardFiles(folders: readonly string[]): string[] {
   return folders.flatMap((folder) => {
     try {
       return readdirSync(folder)
-        .filter((name) => FILE.test(name))
+        .filter((name) => SHARD_FILE.test(name))
         .toSorted()
         .map((name) => join(folder, name));
     } catch {
@@ -211,8 +151,8 @@ export async function mergeExploreShards(
   const [first] = shards;
   requireWhole(shards);
   const { definition, program, files } = await loadProgram(first!.file);
-  requireSame(first!, programHash(files));
-  const { report: exploration, missing } = sumOfShards(shards, OPTIONS);
+  requireSameHash(first!.path, first!.codeHash, programHash(files));
+  const { report: exploration, missing } = sumOfShards(shards, SHARD_OPTIONS);
   if (missing >= 0) {
     throw damaged(first!.path, `no shard has part ${missing + 1} of ${first!.parts.length}`);
   }
@@ -227,7 +167,7 @@ function requireWhole(shards: readonly ReadShard[]): void {
   const [first] = shards;
   const found = new Map<number, ReadShard>();
   for (const each of shards) {
-    requireSame(each, first!.codeHash);
+    requireSameHash(each.path, each.codeHash, first!.codeHash);
     const { index } = each.shard;
     for (const name of ['file', 'program', 'options', 'count'] as const) {
       const [left, right] = [first!, each].map((one) =>
@@ -291,31 +231,11 @@ function requireSameLessons(shards: readonly ReadShard[]): void {
   }
 }
 
-function requireSame({ codeHash: has, path }: ReadShard, hash: string): void {
-  if (has === hash) return;
-  throw new UsageError(
-    `it was written by other code: ${has.slice(0, 12)}, this is ${hash.slice(0, 12)}`,
-    {
-      code: 'E-JOURNAL-007',
-      place: path,
-      todo: 'Use the program, and the version of mapcheck, that wrote it; or explore all shards anew.',
-    },
-  );
-}
-
 function different(at: ReadShard, other: ReadShard, what: string): UsageError {
   return new UsageError(`the shards are of different explorations: ${what}`, {
     code: 'E-MERGE-001',
     place: at.path,
     todo: `Compare with ${other.path}, and name the files of one exploration.`,
-  });
-}
-
-function damaged(path: string, what: string): UsageError {
-  return new UsageError(`it is not as it was written: ${what}`, {
-    code: 'E-JOURNAL-003',
-    place: path,
-    todo: 'Explore this shard again.',
   });
 }
 
@@ -353,7 +273,7 @@ function read(path: string): ShardFile {
 function write(folder: string, shard: ShardFile): void {
   const { index, count: all } = shard.shard;
   const path = join(folder, `explore-${index}-of-${all}.json`);
-  const results = shard.results.map((each) => ({ ...each, report: withoutErrors(each.report) }));
+  const results = shard.results.map(keptResult);
   try {
     mkdirSync(folder, { recursive: true });
     // Under its own name only when it is whole.
@@ -364,18 +284,7 @@ function write(folder: string, shard: ShardFile): void {
   }
 }
 
-/** What was thrown means something in this process only; the schedule tells the rest. */
-function withoutErrors(from: ExplorationReport): unknown {
-  if (from.failure === null) return from;
-  const { error: _, history: __, ...failure } = from.failure;
-  return { ...from, failure };
-}
-
 function programHash(files: readonly string[]): string {
   const parts = files.map((file) => sha256(readFileSync(file, 'utf8')));
   return sha256([codeHash(), ...parts].join());
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

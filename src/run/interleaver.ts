@@ -6,7 +6,6 @@ import {
   RUNS_PER_INTERLEAVED,
   type InterleavedRun,
 } from '../../models/sync-map/concurrent/campaign.ts';
-import type { SteppedEngine } from '../../models/sync-map/concurrent/engine.ts';
 import type { ProfileName } from '../../models/sync-map/rules.ts';
 import { syncMapProfileOf } from '../../models/sync-map/target.ts';
 import type { Program } from '../core/program.ts';
@@ -15,7 +14,8 @@ import type { ProgramShape } from '../core/shrink/shrink-threads.ts';
 import type { Target } from '../core/target.ts';
 import { TRACE_FORMAT, TRACE_VERSION } from '../trace/format.ts';
 import type { FailureReport } from './failure.ts';
-import { describeMapFailure, mapEngine, mapShape } from './map-program.ts';
+import { mapEngine, mapShape } from './map-program.ts';
+import { describeMapFailure } from './operations-failure.ts';
 import { engineOf } from './own-interleavings.ts';
 import type { PlacedStep } from './program-failure.ts';
 import type { FoundViolation } from './ticket.ts';
@@ -32,7 +32,6 @@ export type Interleaver = (run: number) => InterleavedOutcome | null;
 
 /** A map that threads share: how programs on it are drawn, run, judged and made smaller. */
 interface SharedMap {
-  readonly engine: SteppedEngine;
   readonly shape: ProgramShape<Program>;
   readonly interleave: (seed: string, run: number) => InterleavedRun;
 }
@@ -54,7 +53,6 @@ function sharedMapOf(target: Target): Promise<SharedMap> | null {
 async function syncMapShared(target: string, profile: ProfileName): Promise<SharedMap> {
   const engine = await mapEngine(null);
   return {
-    engine,
     shape: mapShape(target, engine),
     interleave: (seed, run) => interleavedRun(engine, profile, seed, run),
   };
@@ -64,7 +62,6 @@ async function ownSharedMap(target: Target): Promise<SharedMap> {
   const engine = await engineOf(target);
   const { keys } = target.interleavings!;
   return {
-    engine,
     shape: ownShape(target.name, engine),
     interleave: (seed, run) => ownInterleavedRun(target.name, engine, keys, seed, run),
   };
@@ -110,10 +107,10 @@ export async function reportInterleaved(
   found: FoundViolation,
   context: { readonly seed: string; readonly tracesFolder: string },
 ): Promise<FailureReport> {
-  const { engine, shape, interleave } = await sharedMapOf(target)!;
+  const { shape, interleave } = await sharedMapOf(target)!;
   const { failure } = interleave(context.seed, found.run);
   const subject = { target: target.name, operations: found.program, mutant: null };
-  const small = describeMapFailure(subject, engine, failure!, context.tracesFolder, shape);
+  const small = describeMapFailure(subject, shape, failure!, context.tracesFolder);
   const violation = {
     ...found.violation,
     property: small.property,

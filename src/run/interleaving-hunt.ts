@@ -1,11 +1,19 @@
-/** Hunts mutants through interleavings: each engine with the programs of several threads that are its own. */
+/** Hunts mutants through interleavings: explores small programs, every class of each, and samples the one that kills. */
+import { goMapHuntPrograms } from '../../models/go-map/concurrent/hunt-programs.ts';
+import { goMapPropertyOf, showStart } from '../../models/go-map/concurrent/program.ts';
 import type { Mutant } from '../../models/mutant.ts';
-import { huntBrokenPromise } from '../../models/go-map/concurrent/hunt.ts';
+import { namedFailure } from '../../models/sync-map/concurrent/explore.ts';
+import { syncMapSingleSuites } from '../../models/sync-map/concurrent/suites.ts';
 import { InternalError } from '../core/errors.ts';
-import type { SamplingName } from '../core/explore/sample/explore-sampled.ts';
-import { describeReadersFailure, GO_MAP_TARGET, readersOperations } from './go-map-program.ts';
-import { sharedMutant } from './stepped-mutant.ts';
-import { huntSyncMap } from './sync-map-hunt.ts';
+import { exploreExhaustively } from '../core/explore/optimal.ts';
+import type { ExplorationFailure } from '../core/explore/report.ts';
+import { exploreSampled, type SamplingName } from '../core/explore/sample/explore-sampled.ts';
+import type { Operation, Program } from '../core/program.ts';
+import { judgingOf, type BuiltProgram, type ProgramShape } from '../core/shrink/shrink-threads.ts';
+import { GO_MAP_TARGET, goMapShape } from './go-map-program.ts';
+import { mapShape } from './map-program.ts';
+import { describeMapFailure } from './operations-failure.ts';
+import { sharedMutant, steppedMutant } from './stepped-mutant.ts';
 
 /** Strategies whose schedules are counted. */
 export const COUNTED_STRATEGIES: readonly SamplingName[] = [
@@ -15,6 +23,11 @@ export const COUNTED_STRATEGIES: readonly SamplingName[] = [
   'surw',
   'portfolio',
 ];
+
+/** Schedules that a strategy gets with each of its seeds. */
+const SCHEDULES_MAX = 10_000;
+/** The counts of strategies are medians over so many seeds. */
+const SEEDS = 5;
 
 /** How interleavings killed a mutant. */
 export interface InterleavedKill {
@@ -27,15 +40,12 @@ export interface InterleavedKill {
   readonly programs: number;
   /** Executions, over all those programs. */
   readonly executions: number;
-  /** Operations of the smallest program, and steps of the failing execution; `null` where no single execution fails. */
-  readonly operations: number | null;
-  readonly steps: number | null;
-  /** Path of the saved trace, or `null`. */
+  /** Operations of the smallest program, and steps of the failing execution. */
+  readonly operations: number;
+  readonly steps: number;
+  /** Path of the saved trace, or `null` where none is saved. */
   readonly trace: string | null;
-  /**
-   * By strategy: schedules of the killing program until one failed, the median of five seeds, `null` beyond 10,000. No
-   * strategy where only all interleavings together show the bug.
-   */
+  /** By strategy: schedules of the killing program until one failed, the median of five seeds, `null` beyond 10,000. */
   readonly schedules: Readonly<Record<string, number | null>>;
 }
 
@@ -45,16 +55,80 @@ export interface InterleavingHuntOptions {
   readonly tracesFolder: string | null;
 }
 
+/** A program, with what its start means; `null` where that shows from the program. */
+interface HuntProgram {
+  readonly start: string | null;
+  readonly program: Program;
+}
+
+/** A mutated engine, and the programs it is hunted with: the same ones, in the same order, for every mutant of it. */
+interface Hunt {
+  readonly target: string;
+  readonly shape: ProgramShape<Program>;
+  readonly programs: Iterable<HuntProgram>;
+  /** The name of the property that a failure violates. */
+  readonly propertyOf: (failure: ExplorationFailure) => string;
+  /** What a program starts with, where the programs themselves do not say. */
+  readonly showStart: (program: Program) => string;
+}
+
 /** Hunts one mutant. Returns `null` for one that lives. Cost: seconds. */
-export function huntInterleavings(
+export async function huntInterleavings(
   mutant: Mutant,
   options: InterleavingHuntOptions,
 ): Promise<InterleavedKill | null> {
+  const hunt = await huntOf(mutant);
+  let programs = 0;
+  let executions = 0;
+  for (const { start, program } of hunt.programs) {
+    const built = hunt.shape.build(program);
+    const { complete, deadlocks, failure } = exploreExhaustively(built.program, judgingOf(built));
+    programs++;
+    executions += complete + deadlocks;
+    if (failure === null) continue;
+    const by = hunt.propertyOf(failure);
+    const small = describeMapFailure(
+      { target: hunt.target, operations: program, mutant: mutant.id },
+      hunt.shape,
+      { ...failure, property: by },
+      options.tracesFolder,
+    );
+    const schedules = Object.fromEntries(
+      COUNTED_STRATEGIES.map((name) => [name, schedulesToKill(built, name, options.seed)]),
+    );
+    return {
+      by,
+      program: `${start ?? hunt.showStart(small.operations)}: ${showThreads(small.operations)}`,
+      message: small.message,
+      programs,
+      executions,
+      operations: small.operations.threads.flat().length,
+      steps: small.steps.length,
+      trace: small.trace,
+      schedules,
+    };
+  }
+  return null;
+}
+
+async function huntOf(mutant: Mutant): Promise<Hunt> {
   switch (mutant.engine) {
     case 'sync-map':
-      return huntSyncMap(mutant, COUNTED_STRATEGIES, options);
+      return {
+        target: 'sync-map',
+        shape: mapShape('sync-map', await steppedMutant(mutant)),
+        programs: syncMapPrograms(),
+        propertyOf: (failure) => namedFailure(failure).property,
+        showStart: () => '',
+      };
     case 'go-map':
-      return huntGoMap(mutant, options);
+      return {
+        target: GO_MAP_TARGET,
+        shape: goMapShape(await sharedMutant(mutant)),
+        programs: goMapPrograms(),
+        propertyOf: goMapPropertyOf,
+        showStart,
+      };
     default:
       throw new InternalError(`no programs of several threads for ${mutant.engine}`, {
         code: 'E-MUTANT-002',
@@ -62,25 +136,37 @@ export function huntInterleavings(
   }
 }
 
-/** Some of what is asked of GoMap is asked of all interleavings together: then there is none to keep. */
-async function huntGoMap(
-  mutant: Mutant,
-  { tracesFolder }: InterleavingHuntOptions,
-): Promise<InterleavedKill | null> {
-  const engine = await sharedMutant(mutant);
-  const broken = huntBrokenPromise(engine);
-  if (broken === null) return null;
-  const { property: by, program, message, programs, executions, readers } = broken;
-  const kill = { by, program, message, programs, executions, schedules: {} };
-  if (readers === null) return { ...kill, operations: null, steps: null, trace: null };
-  const operations = readersOperations(readers.keys, readers.threads, readers.isHashed);
-  const subject = { target: GO_MAP_TARGET, operations, mutant: mutant.id };
-  const small = describeReadersFailure(subject, by, engine, tracesFolder);
-  return {
-    ...kill,
-    message: small?.message ?? message,
-    operations: readers.threads.flat().length,
-    steps: small?.steps ?? null,
-    trace: small?.trace ?? null,
-  };
+function* goMapPrograms(): Generator<HuntProgram> {
+  for (const program of goMapHuntPrograms()) yield { start: null, program };
+}
+
+function* syncMapPrograms(): Generator<HuntProgram> {
+  for (const { start, programs } of syncMapSingleSuites) {
+    for (const program of programs()) yield { start, program };
+  }
+}
+
+function schedulesToKill(built: BuiltProgram, strategy: SamplingName, seed: string): number | null {
+  const counts = Array.from({ length: SEEDS }, (_, index) => {
+    const { failedSchedule } = exploreSampled(built.program, {
+      ...judgingOf(built),
+      strategy,
+      seed: `${seed}/${index}`,
+      schedules: SCHEDULES_MAX,
+    });
+    return failedSchedule < 0 ? Number.POSITIVE_INFINITY : failedSchedule + 1;
+  });
+  const median = counts.toSorted((left, right) => left - right)[SEEDS >> 1]!;
+  return Number.isFinite(median) ? median : null;
+}
+
+/** `swap(1, 11) | load(1)`. */
+function showThreads({ threads }: Program): string {
+  return threads.map((operations) => operations.map(showCall).join('; ')).join(' | ');
+}
+
+function showCall({ op, ...fields }: Operation): string {
+  return `${op}(${Object.values(fields)
+    .map((value) => JSON.stringify(value))
+    .join(', ')})`;
 }

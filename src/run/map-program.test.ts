@@ -9,7 +9,8 @@ import type { Operation } from '../core/program.ts';
 import { formatMapFailure } from '../report/map-failure-text.ts';
 import { PLAIN } from '../report/palette.ts';
 import { readAnyTrace } from '../trace/read.ts';
-import { describeMapFailure, mapEngine } from './map-program.ts';
+import { mapEngine, mapShape } from './map-program.ts';
+import { describeMapFailure } from './operations-failure.ts';
 import { replaySchedule } from './replay-schedule.ts';
 import { replayFolder } from './saved-traces.ts';
 
@@ -29,7 +30,7 @@ describe('a failure of a mutant', async () => {
   const engine = await mapEngine('C17');
   const { failure } = exploreMapProgram(LARGE, engine);
   const subject = { target: 'sync-map', operations: LARGE, mutant: 'C17' };
-  const small = describeMapFailure(subject, engine, failure!, folder);
+  const small = describeMapFailure(subject, mapShape('sync-map', engine), failure!, folder);
   const loaded = readAnyTrace(small.trace!, []);
   if (!('schedule' in loaded)) throw new Error('not a schedule');
   const trace = loaded.schedule;

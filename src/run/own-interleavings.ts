@@ -18,7 +18,12 @@ import type { Target } from '../core/target.ts';
 import type { BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import { loadSteppedModule } from '../instrument/load-program.ts';
 import { assertExplored } from './explore-program.ts';
-import { describeMapFailure, type MapFailure, type MapSubject } from './map-program.ts';
+import {
+  describeMapFailure,
+  parsedOperations,
+  type MapFailure,
+  type MapSubject,
+} from './operations-failure.ts';
 
 /** What one suite of a user's map came to. */
 export interface OwnSuiteResult {
@@ -58,10 +63,9 @@ export async function runOwnSuites(
         ? null
         : describeMapFailure(
             { target: target.name, mutant: null, operations: found.program },
-            engine,
+            ownShape(target.name, engine),
             found.failure,
             join(tracesFolder, 'failures'),
-            ownShape(target.name, engine),
           );
     results.push({ target: target.name, suite, report, failure });
     if (failure !== null) break;
@@ -76,17 +80,17 @@ export async function runOwnSuites(
  * @throws UsageError as `loadSteppedModule`, and E-TRACE-008 for operations that cannot be run.
  */
 export async function buildOwnSubject(target: Target, subject: MapSubject): Promise<BuiltProgram> {
-  const parsed = concurrentSchema(SYNC_MAP_RULES['go1.23']).safeParse(subject.operations);
+  const operations = parsedOperations(
+    concurrentSchema(SYNC_MAP_RULES['go1.23']),
+    subject.operations,
+  );
   const engine = await engineOf(target);
   const known = operationsOfEngine(engine);
-  const unknown = subject.operations.threads.flat().find(({ op }) => !known.includes(op));
-  if (parsed.success && unknown === undefined) {
-    return ownShape(target.name, engine).build(parsed.data);
-  }
-  const issue = parsed.success ? null : parsed.error.issues[0]!;
-  throw new UsageError(issue?.message ?? `target ${target.name} has no operation ${unknown!.op}`, {
+  const unknown = operations.threads.flat().find(({ op }) => !known.includes(op));
+  if (unknown === undefined) return ownShape(target.name, engine).build(operations);
+  throw new UsageError(`target ${target.name} has no operation ${unknown.op}`, {
     code: 'E-TRACE-008',
-    place: `$.subject.operations.${issue?.path.join('.') ?? 'threads'}`,
+    place: '$.subject.operations.threads',
   });
 }
 

@@ -1,11 +1,16 @@
 /** The suites of concurrent programs as part of the gate. */
 import { join } from 'node:path';
 import { exploreSuite, type SuiteReport } from '../../models/sync-map/concurrent/run-suite.ts';
-import { syncMapSuites, type Suite } from '../../models/sync-map/concurrent/suites.ts';
+import {
+  syncMapSingleSuites,
+  syncMapSuites,
+  type Suite,
+} from '../../models/sync-map/concurrent/suites.ts';
 import { syncMapProfileOf } from '../../models/sync-map/target.ts';
 import type { Target } from '../core/target.ts';
 import { runOwnSuites } from './own-interleavings.ts';
-import { describeMapFailure, mapEngine, type MapFailure } from './map-program.ts';
+import { mapEngine, mapShape } from './map-program.ts';
+import { describeMapFailure, type MapFailure } from './operations-failure.ts';
 
 /** What one suite came to. */
 export interface SuiteResult {
@@ -49,7 +54,7 @@ export async function runSuites(
           ? null
           : describeMapFailure(
               { ...subject, operations: found.program },
-              engine,
+              mapShape(name, engine),
               found.failure,
               join(tracesFolder, 'failures'),
             );
@@ -61,6 +66,5 @@ export async function runSuites(
 
 function suitesOf(target: string): readonly Suite[] {
   if (target === 'sync-map') return syncMapSuites;
-  if (target !== 'sync-map@corrected') return [];
-  return syncMapSuites.filter(({ shape }) => shape === '1 + 1' || shape === '1 + 1 + 1');
+  return target === 'sync-map@corrected' ? syncMapSingleSuites : [];
 }

@@ -1,17 +1,28 @@
 /** Programs of several threads on one GoMap without a lock, over the variant whose memory can be shared. */
 import { registers, type SteppedProgram, type ThreadRun } from '../../../src/core/step.ts';
-import type { GoMap } from '../../../src/engines/go-map/index.ts';
-import { formOf, type Form } from '../../../src/instrument/runtime/native-calls.ts';
+import type { GoMap, ProfileName } from '../../../src/engines/go-map/index.ts';
+import { callSteps, formOf, type Form } from '../../../src/instrument/runtime/native-calls.ts';
+import type { FlagRecord, Witness } from './flag-record.ts';
 
-/** A call as a thread makes it. */
+/** A call as a thread makes it; `next` asks the thread's own iterator, which its first `next` makes. */
 export type Call = readonly [
-  name: 'get' | 'has' | 'set' | 'delete' | 'clear' | 'size' | 'forEach',
+  name: 'get' | 'has' | 'set' | 'delete' | 'clear' | 'size' | 'forEach' | 'next',
   ...given: number[],
 ];
+
+/** A map whose memory threads share. */
+type SharedMap = GoMap<number, number> & { witness: Witness | null };
+
+/** What the engine's modules keep for the length of one call (F6 of `shared-fields.ts`). */
+interface Scratch {
+  take(): unknown;
+  give(own: unknown): void;
+}
 
 /** The shared variant of an engine: the one that ships, or one with a seeded bug. */
 export interface SharedEngine {
   readonly GoMap: typeof GoMap;
+  readonly scratch: Scratch;
   readonly forms: Readonly<Record<string, Form>>;
 }
 
@@ -22,8 +33,13 @@ export interface ThreadsProgram {
   readonly threads: readonly (readonly Call[])[];
   /** Takes the slow paths, which know the flags of misuse. */
   readonly isHashed: boolean;
-  /** Lets a thread end with the text of its fatal error in the place of a result, instead of failing. */
-  readonly catchesFatal?: boolean;
+  /** The version of the algorithm. Default `corrected`. */
+  readonly profile?: ProfileName;
+  /**
+   * Given where the map is misused: records every call, with a look at the flags before and after it. An error ends its
+   * thread, with its text in the place of a result, instead of failing the run.
+   */
+  readonly record?: FlagRecord;
   /** Looks at the map and the threads' results after all of them ended. */
   readonly after?: (map: GoMap<number, number>, results: readonly unknown[]) => void;
 }
@@ -32,54 +48,129 @@ export interface ThreadsProgram {
 export function sharedEngine(module: Readonly<Record<string, unknown>>): SharedEngine {
   const engine = module['GoMap'] as typeof GoMap;
   const methods = Object.getOwnPropertyDescriptors(engine.prototype);
+  const fields = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(engine.prototype));
   const names = ['get', 'has', 'set', 'delete', 'clear', 'forEach'] as const;
   const forms = Object.fromEntries([
     ...names.map((name) => [name, formOf(methods[name].value)!] as const),
     ['size', formOf(methods.size.get)!] as const,
+    ['flags', formOf(fields['flags']!.get)!] as const,
   ]);
-  return { GoMap: engine, forms };
+  return { GoMap: engine, scratch: module['scratch'] as Scratch, forms };
 }
+
+/** What is drawn at random is the same for every thread, in whichever order they draw: in Go each draws for itself. */
+const DRAWN = 0x9e3779b1;
 
 /** The program as the explorer runs it. */
 export function threadsProgram(
   engine: SharedEngine,
   program: ThreadsProgram,
 ): SteppedProgram<GoMap<number, number>> {
-  const { keys, threads, isHashed, after } = program;
+  const { keys, threads, isHashed, profile = 'corrected', record, after } = program;
   return {
     setup: () => {
-      const map = new engine.GoMap<number, number>(
-        isHashed ? { hash: (key) => Math.imul(key, 0x9e3779b1) } : {},
-      );
+      const map = new engine.GoMap<number, number>({
+        profile,
+        random: () => DRAWN,
+        ...(isHashed ? { hash: (key: number) => Math.imul(key, 0x9e3779b1) } : {}),
+      });
       for (const key of keys) map.set(key, key * 10);
+      record?.reset();
+      if (record !== undefined) (map as SharedMap).witness = record.witness;
       return map;
     },
-    threads: threads.map((calls) => (map) => runThread(engine, map, calls, program)),
+    threads: threads.map((calls, thread) => (map) => {
+      const run =
+        record === undefined
+          ? runThread(engine, map, calls)
+          : runWitnessed(engine, map, calls, { record, thread });
+      return withOwnScratch(engine.scratch, run);
+    }),
     ...(after === undefined ? {} : { check: outsideOfThreads(after) }),
   };
 }
 
+/** Gives a thread its own scratch back whenever it moves. Between two steps it is nobody's. */
+function* withOwnScratch(scratch: Scratch, run: ThreadRun): ThreadRun {
+  let step = run.next();
+  while (step.done !== true) {
+    const own = scratch.take();
+    const result = yield step.value;
+    scratch.give(own);
+    step = run.next(result);
+  }
+  return step.value;
+}
+
 function* runThread(
-  { forms }: SharedEngine,
+  engine: SharedEngine,
   map: GoMap<number, number>,
   calls: readonly Call[],
-  { catchesFatal }: ThreadsProgram,
 ): ThreadRun {
   const results: unknown[] = [];
-  for (const [name, ...given] of calls) {
-    const visited: number[] = [];
-    const visit = (value: number): void => void visited.push(value);
+  const own: OwnIterator = { iterator: null, isDone: false };
+  for (const call of calls) results.push(yield* perform(engine, map, call, own));
+  return results;
+}
+
+/** With a look at the flags before and after each call. */
+function* runWitnessed(
+  engine: SharedEngine,
+  map: GoMap<number, number>,
+  calls: readonly Call[],
+  { record, thread }: { readonly record: FlagRecord; readonly thread: number },
+): ThreadRun {
+  const results: unknown[] = [];
+  const own: OwnIterator = { iterator: null, isDone: false };
+  const look = engine.forms['flags']!;
+  for (const call of calls) {
+    const [name, ...given] = call;
+    // A loop in Go makes no step beyond the last.
+    if (name === 'next' && own.isDone) continue;
+    const seen = record.begin(thread, name, given, (yield* look.apply(map, [])) as number);
     try {
-      const result = yield* forms[name]!.apply(map, name === 'forEach' ? [visit] : given);
-      results.push(name === 'forEach' ? visited : result);
+      results.push(yield* perform(engine, map, call, own));
     } catch (error) {
-      if (catchesFatal !== true || !(error instanceof Error) || error.name !== 'FatalError') {
-        throw error;
-      }
+      if (!(error instanceof Error)) throw error;
+      if (error.name === 'FatalError') record.threw(seen, error.message);
       return error.message;
     }
+    record.returned(seen, (yield* look.apply(map, [])) as number);
   }
   return results;
+}
+
+/** A thread's iterator, `null` before its first `next`, and whether that has come to its end. */
+interface OwnIterator {
+  iterator: { readonly next: () => IteratorResult<number> } | null;
+  isDone: boolean;
+}
+
+function* perform(
+  { forms }: SharedEngine,
+  map: GoMap<number, number>,
+  [name, ...given]: Call,
+  own: OwnIterator,
+): ThreadRun {
+  switch (name) {
+    case 'next': {
+      own.iterator ??= map.keys();
+      const next = (yield* callSteps(
+        own.iterator.next,
+        own.iterator,
+        [],
+      )) as IteratorResult<number>;
+      own.isDone = next.done === true;
+      return next.value;
+    }
+    case 'forEach': {
+      const visited: number[] = [];
+      yield* forms['forEach']!.apply(map, [(value: number) => void visited.push(value)]);
+      return visited;
+    }
+    default:
+      return yield* forms[name]!.apply(map, given);
+  }
 }
 
 function outsideOfThreads(
@@ -94,20 +185,6 @@ function outsideOfThreads(
       registers.thread = thread;
     }
   };
-}
-
-/** Callers that only read: afterwards the map must be what it was, or the run fails. */
-export function readersProgram(
-  engine: SharedEngine,
-  keys: readonly number[],
-  threads: readonly (readonly Call[])[],
-  isHashed: boolean,
-): SteppedProgram<GoMap<number, number>> {
-  const untouched = stateOf(threadsProgram(engine, { keys, threads, isHashed }).setup());
-  const after = (map: GoMap<number, number>): void => {
-    if (stateOf(map) !== untouched) throw new Error('reading changed the map');
-  };
-  return threadsProgram(engine, { keys, threads, isHashed, after });
 }
 
 /** What the map consists of, but for the marks of iterators and what is drawn for them. */

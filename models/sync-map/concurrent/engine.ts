@@ -2,7 +2,7 @@
 import { UsageError } from '../../../src/core/errors.ts';
 import type { SyncMap } from '../../../src/engines/sync-map/index.ts';
 import { formOf, type Form } from '../../../src/instrument/runtime/native-calls.ts';
-import type { OperationName } from '../rules.ts';
+import { OPERATION_NAMES, type OperationName } from '../rules.ts';
 
 /** A map of the engine under test. */
 export type EngineMap = SyncMap<unknown, unknown>;
@@ -14,19 +14,6 @@ export interface SteppedEngine {
   readonly forms: Readonly<Partial<Record<OperationName, Form>>>;
 }
 
-const NAMES: readonly OperationName[] = [
-  'load',
-  'store',
-  'loadOrStore',
-  'loadAndDelete',
-  'delete',
-  'swap',
-  'compareAndSwap',
-  'compareAndDelete',
-  'range',
-  'clear',
-];
-
 /**
  * Takes the engine out of a stepped module, as `loadEngine` loads it or a build plugin makes it: the one that ships, or
  * one with a seeded bug.
@@ -37,7 +24,7 @@ export function steppedEngine(module: Readonly<Record<string, unknown>>): Steppe
   const engine = module['SyncMap'] as typeof SyncMap;
   const methods = engine.prototype as unknown as Readonly<Record<string, unknown>>;
   const forms: Partial<Record<OperationName, Form>> = {};
-  for (const name of NAMES) {
+  for (const name of OPERATION_NAMES) {
     const form = formOf(methods[name]);
     if (form !== undefined) forms[name] = form;
   }

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { loadEngine } from '../../../src/instrument/load-program.ts';
 import { steppedEngine } from './engine.ts';
 import { exploreMapProgram } from './explore.ts';
-import { huntPrograms } from './hunt-programs.ts';
+import { syncMapSuites } from './suites.ts';
 
 /** Source text and what it becomes. Private names cannot be accessors of the stepped build, so they are renamed. */
 const CHANGES: readonly (readonly [string, string])[] = [
@@ -26,6 +26,11 @@ const CHANGES: readonly (readonly [string, string])[] = [
   ],
 ];
 
+/** Every pair of operations at once, from each start state. */
+const pairs = syncMapSuites
+  .filter(({ shape }) => shape === '1 + 1')
+  .flatMap(({ programs }) => [...programs()]);
+
 function watchFields(path: string, source: string): string {
   if (!path.endsWith('sync-map/sync-map.ts')) return source;
   let code = source;
@@ -42,8 +47,7 @@ test('dirty and misses are touched with the mutex held only', async () => {
   const plain = steppedEngine(await loadEngine('sync-map'));
   const watched = steppedEngine(await loadEngine('sync-map', { patch: watchFields }));
   const counts = { programs: 0, classes: 0, steps: 0 };
-  for (const { program } of huntPrograms()) {
-    if (program.threads.length > 2) break;
+  for (const program of pairs) {
     const report = exploreMapProgram(program, watched);
     expect(report.failure, JSON.stringify(program)).toBe(null);
     // As many classes as without: what stands under the mutex adds no interleavings.
@@ -53,7 +57,7 @@ test('dirty and misses are touched with the mutex held only', async () => {
     counts.classes += report.complete;
     counts.steps += report.steps - unwatched.steps;
   }
-  expect(counts.programs).toBe(396);
+  expect(counts.programs).toBe(564);
   expect(counts.classes).toBeGreaterThan(1_000);
   // The watched accesses are steps: more than one for each class.
   expect(counts.steps).toBeGreaterThan(counts.classes);
@@ -74,9 +78,8 @@ test('a touch without the mutex is a race', async () => {
       },
     }),
   );
-  const failed = [...huntPrograms()]
-    .filter(({ program }) => program.threads.length === 2)
-    .map(({ program }) => exploreMapProgram(program, engine).failure?.kind)
+  const failed = pairs
+    .map((program) => exploreMapProgram(program, engine).failure?.kind)
     .filter((kind) => kind !== undefined);
   expect(new Set(failed)).toEqual(new Set(['race']));
 });

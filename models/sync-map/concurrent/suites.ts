@@ -201,3 +201,8 @@ export const syncMapSuites: readonly Suite[] = SHAPES.flatMap(([shape, groups]) 
     programs: () => programsOf(start, groups),
   })),
 );
+
+/** Those of one operation in each thread: every pair, then every triple, from each start state. Mutants are hunted with them. */
+export const syncMapSingleSuites: readonly Suite[] = syncMapSuites.filter(({ shape }) =>
+  ['1 + 1', '1 + 1 + 1'].includes(shape),
+);

@@ -2,21 +2,14 @@ import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SyncMap } from '../../../src/engines/sync-map/index.ts';
-import { loadEngine } from '../../../src/instrument/load-program.ts';
 import { huntInterleavings } from '../../../src/run/interleaving-hunt.ts';
 import { importMutant } from '../../../src/run/mutant-loader.ts';
 import type { Mutant } from '../../mutant.ts';
-import { steppedEngine } from '../concurrent/engine.ts';
-import { exploreMapProgram } from '../concurrent/explore.ts';
-import { huntPrograms } from '../concurrent/hunt-programs.ts';
 import { bindSyncMapTarget } from '../target.ts';
 import { mutants } from './index.ts';
 
 // Mutants are changes of the compiled engine, which `npm test` builds first.
 const isBuilt = existsSync(new URL('../../../dist/src/engines/sync-map/index.js', import.meta.url));
-
-/** Classes of all programs of the hunt, on the engine as it is. */
-const HUNT_CLASSES = 29_300;
 
 /** For each seed the property that kills a mutant, `null` if it survives the runs that it has. */
 async function killers(mutant: Mutant, seeds: readonly number[]): Promise<(string | null)[]> {
@@ -81,14 +74,5 @@ describe('an exploration of interleavings', () => {
     },
   );
 
-  test('finds nothing in the engine as it is', async () => {
-    const engine = steppedEngine(await loadEngine('sync-map'));
-    let classes = 0;
-    for (const { program, start } of huntPrograms()) {
-      const report = exploreMapProgram(program, engine);
-      expect(report.verdict, `${start}: ${JSON.stringify(program.threads)}`).toBe('holds');
-      classes += report.complete;
-    }
-    expect(classes).toBe(HUNT_CLASSES);
-  });
+  // That they find nothing in the engine as it is stands in ../concurrent/suites.test.ts.
 });

@@ -107,6 +107,9 @@ export const removalMutants: readonly Mutant[] = [
     ],
     withinRuns: 20,
     targets: ['sync-map'],
-    interleaved: { killedBy: ['sync-map.linearizable'], withinExecutions: 150 },
+    interleaved: {
+      killedBy: ['sync-map.linearizable', 'sync-map.refinement'],
+      withinExecutions: 150,
+    },
   },
 ];

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { SyncMap } from '../../../src/engines/sync-map/index.ts';
 import { importMutant } from '../../../src/run/mutant-loader.ts';
 import type { Mutant } from '../../mutant.ts';
-import { huntPrograms } from '../concurrent/hunt-programs.ts';
+import { syncMapSingleSuites } from '../concurrent/suites.ts';
 import { planOf } from '../concurrent/program.ts';
 import { perform } from '../check/calls.ts';
 
@@ -31,7 +31,7 @@ const LEAVES_LOCKED: Mutant = {
 function countLocked(engine: typeof SyncMap): { locked: number; threw: number } {
   let locked = 0;
   let threw = 0;
-  for (const { program } of huntPrograms()) {
+  for (const program of syncMapSingleSuites.flatMap(({ programs }) => [...programs()])) {
     const { start, threads } = planOf(program);
     const map = new engine<unknown, unknown>({
       profile: 'go1.23',

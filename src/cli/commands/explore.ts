@@ -36,6 +36,7 @@ interface ExploreFlags {
   readonly workers?: string;
   readonly shard?: string;
   readonly journal?: string;
+  readonly resume?: boolean;
   readonly traces: string;
   readonly reporter: string[];
   readonly json?: boolean;
@@ -65,6 +66,7 @@ export function addExploreCommand(
     .option('--workers <count>', 'threads that explore every class; the same answer for any number')
     .option('--shard <i/n>', 'the i-th of n parts of all classes; `mapcheck merge` joins them')
     .option('--journal <folder>', 'where the file of a shard goes', '.mapcheck/explore')
+    .option('--resume', 'go on with what this shard left in the folder when it was ended')
     .option('--traces <folder>', 'where traces are kept; failing ones go into failures/', 'traces')
     .option('--config <file>', 'configuration (default: mapcheck.config.ts, .mjs, .js or .json)')
     .addOption(reporterOption())
@@ -152,10 +154,18 @@ function totalOf({ count, isEstimate, low, high }: ExecutionTotal): Partial<Prog
 interface ShardRequest {
   readonly shard: Shard;
   readonly folder: string;
+  readonly resumes: boolean;
 }
 
 function shardOf(files: readonly string[], flags: ExploreFlags): ShardRequest | null {
-  if (flags.shard === undefined) return null;
+  if (flags.shard === undefined) {
+    if (flags.resume !== true) return null;
+    throw new UsageError('only a shard leaves something to go on with', {
+      code: 'E-EXPLORE-013',
+      place: '--resume',
+      todo: 'Explore in shards: --shard 1/1 is all of it.',
+    });
+  }
   const { strategy, preemptions, max, workers } = flags;
   const isAll = strategy === 'exhaustive' && (preemptions ?? max ?? workers) === undefined;
   if (!isAll || files.length > 1) {
@@ -165,7 +175,11 @@ function shardOf(files: readonly string[], flags: ExploreFlags): ShardRequest | 
       todo: 'Leave --strategy, --preemptions, --max and --workers out, and name one file.',
     });
   }
-  return { shard: parseShard('--shard', flags.shard), folder: flags.journal! };
+  return {
+    shard: parseShard('--shard', flags.shard),
+    folder: flags.journal!,
+    resumes: flags.resume === true,
+  };
 }
 
 function optionsOf(flags: ExploreFlags): ExploreProgramOptions {
@@ -206,6 +220,7 @@ function optionsOf(flags: ExploreFlags): ExploreProgramOptions {
       flags.preemptions === undefined ? null : parseCount('--preemptions', flags.preemptions, 0),
     executionsMax: flags.max === undefined ? null : parseCount('--max', flags.max, 1),
     seed: parseSeed('--seed', flags.seed),
+    hasHashes: flags.json === true,
     tracesFolder: join(flags.traces, 'failures'),
   };
 }
@@ -239,6 +254,11 @@ function failureJson(failure: ProgramFailure): unknown {
   };
 }
 
+/** Of an exploration that stopped early the sum depends on where. */
+function hasClassHash({ exploration, sampling }: ProgramReport): boolean {
+  return exploration.hashSum !== '' && (exploration.isExhaustive || sampling !== null);
+}
+
 /** The fields of one program file. */
 export function programJson(report: ProgramReport): { readonly verdict: string } {
   const { exploration, failure, histogram, preemptions, sampling } = report;
@@ -258,7 +278,7 @@ export function programJson(report: ProgramReport): { readonly verdict: string }
     strategy: report.strategy,
     ...counted,
     blocked: exploration.redundant,
-    ...(exploration.hashSum === '' ? {} : { classHash: exploration.hashSum }),
+    ...(hasClassHash(report) ? { classHash: exploration.hashSum } : {}),
     deadlocks: exploration.deadlocks,
     steps: exploration.steps,
     ...(histogram === null ? {} : { preemptions: histogram }),

@@ -7,7 +7,7 @@ import { suggest } from '../../core/did-you-mean.ts';
 import { UsageError } from '../../core/errors.ts';
 import { formatTable, plural } from '../../report/table.ts';
 import { COUNTED_STRATEGIES } from '../../run/interleaving-hunt.ts';
-import { huntMutant, type MutantReport } from '../../run/mutants.ts';
+import { huntMutants, type MutantReport } from '../../run/mutants.ts';
 import { parseSeed } from '../options.ts';
 import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
 
@@ -39,18 +39,13 @@ export function addMutantsCommand(
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (ids: string[], flags: MutantFlags) => {
       const mutants = selectMutants(ids);
-      const reports: MutantReport[] = [];
-      for (const mutant of mutants) {
-        terminal.stderr.write(
-          `hunting ${mutant.id} (${reports.length + 1} of ${mutants.length})\n`,
-        );
-        reports.push(
-          await huntMutant(mutant, {
-            seed: parseSeed('--seed', flags.seed),
-            tracesFolder: join(flags.traces, 'mutants'),
-          }),
-        );
-      }
+      const reports = await huntMutants(mutants, {
+        seed: parseSeed('--seed', flags.seed),
+        tracesFolder: join(flags.traces, 'mutants'),
+        onMutant: ({ id }, index) => {
+          terminal.stderr.write(`hunting ${id} (${index + 1} of ${mutants.length})\n`);
+        },
+      });
       if (flags.json === true) printJson(terminal, mutantsJson(reports));
       else printLines(terminal, mutantLines(reports, terminal));
       exit(reports.every(isAsStated) ? 0 : 1);
@@ -133,14 +128,14 @@ function interleavingLines(reports: readonly MutantReport[]): string[] {
       program,
       String(programs),
       String(executions),
-      ...COUNTED_STRATEGIES.map((name) => schedulesText(schedules[name])),
+      ...COUNTED_STRATEGIES.map((name) => schedulesText(schedules[name]!)),
       by,
     ];
   });
   const table = formatTable(
     [
       { title: 'mutant' },
-      { title: 'killed by key 1 …, then threads' },
+      { title: 'killed by start: threads' },
       { title: 'programs', align: 'right' },
       { title: 'exhaustive', align: 'right' },
       ...COUNTED_STRATEGIES.map((title) => ({ title, align: 'right' as const })),
@@ -157,9 +152,7 @@ function interleavingLines(reports: readonly MutantReport[]): string[] {
   ];
 }
 
-/** `undefined` where all interleavings together show the bug, and no single one. */
-function schedulesText(count: number | null | undefined): string {
-  if (count === undefined) return '';
+function schedulesText(count: number | null): string {
   return count === null ? '> 10000' : String(count);
 }
 

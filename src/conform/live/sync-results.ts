@@ -5,10 +5,11 @@
  * Range is held to its contract. The clause about snapshots is left out: only the classic design keeps it.
  */
 import { z } from 'zod';
-import { SyncMapSpec, type SyncMapOperations } from '../../../models/sync-map/spec.ts';
+import { SyncMapSpec } from '../../../models/sync-map/spec.ts';
 import { SyncMap } from '../../engines/sync-map/index.ts';
 import { ConformInputError } from '../input-error.ts';
 import type { Mismatch } from '../mismatch.ts';
+import { performCall } from '../sync-map/perform-call.ts';
 import type { CallRecord, NestedRecord, RangeCall } from '../sync-map/records.ts';
 import type { ResultReplay } from './map-results.ts';
 import { parseResultLine } from './result-line.ts';
@@ -44,9 +45,6 @@ const headerSchema = z.object({
   kind: z.literal('sync-results'),
   stats: z.object({ ops: z.int().min(0) }),
 });
-
-/** The map as a record sees it: the specification or the engine. */
-type Callable = SyncMapOperations<number, number>;
 
 /**
  * Replays a trace of results.
@@ -89,8 +87,8 @@ class SyncComparison {
       return;
     }
     const recorded = JSON.stringify('r' in record ? record.r : null);
-    const due = JSON.stringify(perform(this.#spec, record));
-    const actual = JSON.stringify(perform(this.#engine, record));
+    const due = JSON.stringify(performCall(this.#spec, record) ?? null);
+    const actual = JSON.stringify(performCall(this.#engine, record) ?? null);
     if (recorded !== due) this.#report('r', `${due} by the specification`, recorded);
     if (recorded !== actual) this.#report('r', recorded, `${actual} by the engine`);
   }
@@ -122,8 +120,8 @@ class SyncComparison {
   }
 
   #perform(call: NestedRecord): void {
-    perform(this.#spec, call as CallRecord);
-    perform(this.#engine, call as CallRecord);
+    performCall(this.#spec, call);
+    performCall(this.#engine, call);
   }
 
   /** A loop that changes nothing gives what the engine's gives, in whatever order. */
@@ -142,34 +140,5 @@ class SyncComparison {
 
   #report(field: string, expected: string, actual: string): void {
     this.mismatches.push({ file: this.#file, line: this.#line, field, expected, actual });
-  }
-}
-
-/** Makes a call and returns its result in the form of `r`; `null` for calls without one. */
-function perform(map: Callable, record: CallRecord): unknown {
-  switch (record.op) {
-    case 'load':
-      return map.load(record.k).value ?? null;
-    case 'loadOrStore': {
-      const { actual, loaded } = map.loadOrStore(record.k, record.v);
-      return [actual, loaded];
-    }
-    case 'loadAndDelete':
-      return map.loadAndDelete(record.k).value ?? null;
-    case 'swap':
-      return map.swap(record.k, record.v).previous ?? null;
-    case 'compareAndSwap':
-      return map.compareAndSwap(record.k, record.old, record.v);
-    case 'compareAndDelete':
-      return map.compareAndDelete(record.k, record.old);
-    case 'store':
-      map.store(record.k, record.v);
-      return null;
-    case 'delete':
-      map.delete(record.k);
-      return null;
-    case 'clear':
-      map.clear();
-      return null;
   }
 }

@@ -8,14 +8,9 @@ import { SyncMap } from '../../engines/sync-map/index.ts';
 import type { SyncMapProfileName } from '../../engines/sync-map/index.ts';
 import { ConformInputError } from '../input-error.ts';
 import type { Mismatch } from '../mismatch.ts';
+import { performCall } from './perform-call.ts';
 import { parseHeader, parseRecord, STATE_COLUMNS } from './records.ts';
-import type {
-  CallRecord,
-  NestedRecord,
-  RangeCall,
-  RecordedEntries,
-  SyncMapRecord,
-} from './records.ts';
+import type { RangeCall, RecordedEntries, SyncMapRecord } from './records.ts';
 import {
   columnsOf,
   copyState,
@@ -109,7 +104,7 @@ class Replay {
     this.#line = line;
     this.records += 1;
     if (record.op === 'range') this.#range(record);
-    else this.#compareResult('r', record, perform(this.#map, record));
+    else this.#compareResult('r', record, performCall(this.#map, record));
     this.#compareState(record);
   }
 
@@ -121,7 +116,7 @@ class Replay {
       const at = pairs.push([key, value]) - 1;
       for (const [index, operation] of nested.entries()) {
         if (operation.at !== at) continue;
-        this.#compareResult(`nested[${index}].r`, operation, perform(this.#map, operation));
+        this.#compareResult(`nested[${index}].r`, operation, performCall(this.#map, operation));
       }
       return pairs.length !== stop;
     });
@@ -212,30 +207,4 @@ function visitingRank(key: number, range: RangeCall, hasValue: boolean): number 
 
 function jsonText(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
-}
-
-/** Makes a recorded call and returns its result in the form of `r`; `undefined` for calls without a result. */
-function perform(map: SyncMap<number, number>, record: CallRecord | NestedRecord): unknown {
-  switch (record.op) {
-    case 'load':
-      return map.load(record.k).value ?? null;
-    case 'store':
-      return map.store(record.k, record.v);
-    case 'loadOrStore': {
-      const { actual, loaded } = map.loadOrStore(record.k, record.v);
-      return [actual, loaded];
-    }
-    case 'loadAndDelete':
-      return map.loadAndDelete(record.k).value ?? null;
-    case 'delete':
-      return map.delete(record.k);
-    case 'swap':
-      return map.swap(record.k, record.v).previous ?? null;
-    case 'compareAndSwap':
-      return map.compareAndSwap(record.k, record.old, record.v);
-    case 'compareAndDelete':
-      return map.compareAndDelete(record.k, record.old);
-    case 'clear':
-      return map.clear();
-  }
 }

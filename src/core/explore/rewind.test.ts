@@ -38,7 +38,7 @@ function observe(
     return given.setup();
   };
   const report = exploreExhaustively(
-    { ...given, isConfined: () => isConfined, setup },
+    { ...given, isConfined, setup },
     {
       ...OPTIONS,
       onExecution: ({ machine, trail, ending, failure }) => {
@@ -186,6 +186,19 @@ describe('what rewinding cannot follow is run from the start', () => {
     expect(rewound).toBe(whole);
   });
 
+  test('a program that is not confined with what set-up returned', () => {
+    const asked: unknown[] = [];
+    const isConfined = (shared: unknown): boolean => {
+      asked.push(shared);
+      return false;
+    };
+    const program = wordsProgram([add, add, add]);
+    const report = exploreExhaustively({ ...program, isConfined }, OPTIONS);
+    expect(report).toMatchObject({ verdict: 'holds', isExhaustive: true });
+    expect(asked).toEqual([expect.any(Int32Array)]);
+    expect(report.complete).toBe(exploreExhaustively(program, OPTIONS).complete);
+  });
+
   test('a program that does not say that it is confined: its log is new in every run', () => {
     let log: number[] = [];
     const setup = (): Int32Array => {
@@ -227,6 +240,6 @@ test('a program that says it is confined, and counts what it runs, is nondetermi
     yield atomicStore(words, 0);
     Atomics.store(words, 0, 1);
   }
-  const program = wordsProgram([count, add, add], { isConfined: () => true });
+  const program = wordsProgram([count, add, add], { isConfined: true });
   expect(exploreExhaustively(program, OPTIONS).verdict).toBe('nondeterministic');
 });

@@ -42,7 +42,7 @@ export class Rewinder {
     const { program } = machine;
     this.#machine = machine;
     this.#trail = trail;
-    this.#isPossible = program.isConfined !== undefined && program.invariants === undefined;
+    this.#isPossible = (program.isConfined ?? false) !== false && program.invariants === undefined;
     const size = this.#isPossible ? trail.capacity + 1 : 0;
     this.#places = new Int32Array(size);
     this.#before = new Int32Array(size);
@@ -56,9 +56,10 @@ export class Rewinder {
 
   /** The machine has been restarted. Its steps are noted from here on: views are made anew by setup. */
   restarted(): void {
-    const { program, shared } = this.#machine;
-    if (this.#isPossible) this.#isPossible = program.isConfined!(shared);
     this.#countdown = WHOLE_EVERY;
+    const { program, shared } = this.#machine;
+    if (!this.#isPossible || typeof program.isConfined !== 'function') return;
+    this.#isPossible = program.isConfined(shared);
   }
 
   /** Notes the step at position i, before thread `t` takes it. */

@@ -8,7 +8,13 @@ import { GROUND_TRUTH } from '../selftest/table.ts';
 import type { SteppedProgram } from '../step.ts';
 import { exploreExhaustively } from './optimal.ts';
 import type { ExplorationReport, ExploreOptions } from './report.ts';
-import { exploreShard, sumOfShards, type ShardResult } from './shard.ts';
+import {
+  exploreShard,
+  PROBE_RUNS,
+  sumOfShards,
+  type PartResult,
+  type ShardResult,
+} from './shard.ts';
 
 const ALL = { keepsGoing: true, hasHashes: true } as const;
 
@@ -149,6 +155,26 @@ test('ends with the failure of the first part that has one, however many shards 
     expect(failure).toMatchObject({ schedule: one.report.failure!.schedule });
     expect(failure.execution).toBe(one.report.failure!.execution);
   }
+});
+
+test('what was done before is not done again, and changes nothing', () => {
+  const program = sized.fibBench(3);
+  const task = { index: 1, count: 2, partsMin: 16 };
+  const explored: PartResult[] = [];
+  const whole = exploreShard(program, ALL, { ...task, onPart: (part) => explored.push(part) });
+  expect(explored).toEqual(whole.results);
+  const done = explored.slice(0, 3);
+  const again: PartResult[] = [];
+  const { length: before } = explored;
+  let executions = 0;
+  const counted: ExploreOptions = { ...ALL, onExecution: () => (executions++, undefined) };
+  const parts = { ...task, done, onPart: (part: PartResult) => again.push(part) };
+  expect(exploreShard(program, counted, parts)).toEqual(whole);
+  expect(again).toEqual(explored.slice(3));
+  expect(before).toBeGreaterThan(6);
+  // The first runs, in one go, are made again; those of the parts done are not.
+  const complete = again.reduce((sum, { report }) => sum + report.complete, 0);
+  expect(executions).toBe(PROBE_RUNS + complete);
 });
 
 test('a shard that is missing is missed', () => {

@@ -29,6 +29,12 @@ export interface ShardTask {
   readonly probeRuns?: number;
   /** The least number of parts; see `PARTS_MIN`, the default. */
   readonly partsMin?: number;
+  /** What this shard did before, of parts cut with these lessons. Default nothing. */
+  readonly done?: readonly PartResult[];
+  /** Told all parts when they are known, and again whenever a lesson made others of them. */
+  readonly onParts?: (parts: readonly Subtree[], lessons: readonly (readonly number[])[]) => void;
+  /** Told of each own part that was explored now. */
+  readonly onPart?: (result: PartResult) => void;
 }
 
 /** What exploring one part came to. */
@@ -93,20 +99,37 @@ class Shard {
   }
 
   explore(): ShardResult | Taught {
-    const { index } = this.#task;
+    const { index, onParts, onPart } = this.#task;
     const found = this.#frontier();
     if ('lesson' in found) return found;
     const { parts, owners } = found;
+    onParts?.(parts, this.#lessons);
+    const done = this.#doneBefore();
     const totals = new Totals(this.#options);
     const results: PartResult[] = [];
     for (const [number, subtree] of parts.entries()) {
       if (owners[number] !== index - 1 || totals.isOver) continue;
+      const before = done.get(number);
+      if (before !== undefined) {
+        totals.add({ ...before, reversals: [], handover: null, lesson: null });
+        results.push(before);
+        continue;
+      }
       const result = this.#explorer.explore(this.#part(number, subtree, Infinity));
       if (result.lesson !== null) return { lesson: result.lesson };
       totals.add(result);
-      results.push({ number, runs: result.runs, report: result.report });
+      const own = { number, runs: result.runs, report: result.report };
+      results.push(own);
+      onPart?.(own);
     }
     return { parts, results, lessons: this.#lessons };
+  }
+
+  /** Nothing, once a lesson has voided the parts that it was done of. */
+  #doneBefore(): ReadonlyMap<number, PartResult> {
+    const { done = [], lessons = [] } = this.#task;
+    if (this.#lessons.length > lessons.length) return new Map();
+    return new Map(done.map((result) => [result.number, result]));
   }
 
   /** The parts, and the 0-based shard that each of them is dealt to. */

@@ -43,7 +43,7 @@ function program<Shared>(
   setup: () => Shared,
   threads: readonly ((shared: Shared) => Run)[],
 ): SteppedProgram {
-  return { name, setup, threads, isConfined: () => true } as SteppedProgram;
+  return { name, setup, threads, isConfined: true } as SteppedProgram;
 }
 
 /** One thread that writes each of the places, in order, with these values. */

@@ -93,7 +93,7 @@ export function randomProgram(threads: readonly (readonly Instruction[])[]): Ste
     name: 'random',
     setup,
     threads: threads.map((list) => (shared: Shared) => interpret(shared, list)),
-    isConfined: () => true,
+    isConfined: true,
   };
   return program as SteppedProgram;
 }

@@ -20,6 +20,19 @@ import { ScheduleRunner, type Chooser, type JudgedRun, type RunnerOptions } from
 export interface BuiltProgram {
   readonly program: SteppedProgram;
   readonly judge?: ExecutionJudge;
+  /** False for a program whose races are known of, and left aside. Default true. */
+  readonly findsRaces?: boolean;
+}
+
+/** How a built program's runs are judged, as options of whatever runs it. */
+export function judgingOf({
+  judge,
+  findsRaces,
+}: BuiltProgram): Pick<RunnerOptions, 'judge' | 'findsRaces'> {
+  return {
+    ...(judge === undefined ? {} : { judge }),
+    ...(findsRaces === undefined ? {} : { findsRaces }),
+  };
 }
 
 /** A kind of program: how it gets smaller, and how it is run. */
@@ -86,11 +99,11 @@ interface Wanted {
 }
 
 function withRunner<Result>(
-  { program, judge }: BuiltProgram,
+  built: BuiltProgram,
   options: RunnerOptions,
   work: (runner: ScheduleRunner) => Result,
 ): Result {
-  const runner = new ScheduleRunner(program, judge === undefined ? options : { ...options, judge });
+  const runner = new ScheduleRunner(built.program, { ...options, ...judgingOf(built) });
   try {
     return work(runner);
   } finally {

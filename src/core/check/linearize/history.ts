@@ -112,3 +112,31 @@ export interface History {
   readonly initial: ReadonlyMap<number, number>;
   readonly texts: HistoryTexts;
 }
+
+/** A history of nothing. */
+export function emptyHistory(): History {
+  const bytes = new Uint8Array(0);
+  const numbers = new Int32Array(0);
+  return {
+    name: '',
+    model: 'map',
+    operationCount: 0,
+    eventCount: 0,
+    keyCount: 0,
+    valueCount: 0,
+    op: bytes,
+    outcome: bytes,
+    flag: bytes,
+    process: numbers,
+    key: numbers,
+    argument: numbers,
+    old: numbers,
+    result: numbers,
+    call: numbers,
+    ret: numbers,
+    eventLine: numbers,
+    ranges: new Map(),
+    initial: new Map(),
+    texts: { key: String, value: String },
+  };
+}

@@ -10,6 +10,7 @@ import type { History } from './history.ts';
 import { KEY_UNDECIDED, KEY_VIOLATED, monitor } from './monitor/monitor.ts';
 import { observe, type Contradiction, type Observations } from './observations.ts';
 import { keyProblems } from './search/key-problem.ts';
+import { Scratch, withScratch } from './scratch.ts';
 import { SEARCH_NO, SEARCH_UNKNOWN } from './search/key-search.ts';
 import { runSearches } from './search/run-searches.ts';
 import { judgeWholeMap } from './whole-map/judge-whole-map.ts';
@@ -43,7 +44,9 @@ export interface Judgement {
  */
 export function judge(history: History, options: JudgeOptions = {}): Judgement {
   const { contracts = DEFAULT_CONTRACTS } = options;
-  return judgeObservations(history, observe(history, contracts), options);
+  return withScratch((scratch) =>
+    judgeObservations(history, observe(history, contracts, scratch), options, scratch),
+  );
 }
 
 /** Judges a history that was already read as observations. */
@@ -51,6 +54,7 @@ export function judgeObservations(
   history: History,
   observations: Observations,
   options: JudgeOptions,
+  scratch: Scratch = new Scratch(),
 ): Judgement {
   const { algorithm = 'auto', budget = DEFAULT_BUDGET } = options;
   const { contradictions } = observations;
@@ -60,7 +64,7 @@ export function judgeObservations(
     const violatedKey = key[contradictions[0]!.row]!;
     return { ...base, violatedKey, verdict: 'not-linearizable', algorithm: 'direct' };
   }
-  const perKey = judgeKeys(history, observations, algorithm, budget);
+  const perKey = judgeKeys(history, observations, { algorithm, budget, scratch });
   if (perKey.verdict !== 'linearizable' || observations.wholeMapRows.length === 0) {
     return { ...base, ...perKey };
   }
@@ -75,18 +79,23 @@ export function judgeObservations(
   };
 }
 
+interface KeysOptions {
+  readonly algorithm: Algorithm;
+  readonly budget: Budget;
+  readonly scratch: Scratch;
+}
+
 type KeysJudgement = Omit<Judgement, 'contradictions'>;
 
 function judgeKeys(
   history: History,
   observations: Observations,
-  algorithm: Algorithm,
-  budget: Budget,
+  { algorithm, budget, scratch }: KeysOptions,
 ): KeysJudgement {
   let status: Uint8Array;
   if (algorithm === 'search') status = keysWithObservations(observations);
   else {
-    status = monitor(observations).status;
+    status = monitor(observations, scratch).status;
     const violatedKey = status.indexOf(KEY_VIOLATED);
     if (violatedKey >= 0) {
       return { verdict: 'not-linearizable', algorithm: 'monitor', violatedKey, nodeCount: 0 };

@@ -21,7 +21,7 @@ export function lastCertainty(
 ): Start | null {
   const { call, ret, outcome } = history;
   if (key < 0 || rows.some((row) => history.key[row] === NO_KEY)) return null;
-  let found: Start | null = null;
+  const alone: number[] = [];
   // By call: the latest return of all rows before; an open row returns never.
   let latestReturn = -1;
   for (const [index, row] of rows.entries()) {
@@ -30,11 +30,13 @@ export function lastCertainty(
     const nextCall = next === undefined ? untilEvent : call[next]!;
     const isAlone = latestReturn < call[row]! && ret[row]! < nextCall;
     latestReturn = Math.max(latestReturn, ret[row]!);
-    if (!isAlone || ret[row]! >= untilEvent - 1) continue;
-    const value = stateAfter(history, row);
-    if (value !== null) found = { event: ret[row]!, value };
+    if (isAlone && ret[row]! < untilEvent - 1) alone.push(row);
   }
-  return found;
+  for (const row of alone.toReversed()) {
+    const value = stateAfter(history, row);
+    if (value !== null) return { event: ret[row]!, value };
+  }
+  return null;
 }
 
 /** What a key holds after an operation that ran alone; `null` if it does not tell. */

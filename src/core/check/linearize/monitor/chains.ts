@@ -4,185 +4,195 @@
  * Nothing that reads or writes can act inside a chain but its own operations, and their order is forced: write v1, reads
  * of v1, replace by v2, reads of v2, … So a chain is one job of a scheduler. With F the earliest return and S the latest
  * call among its operations, a chain with S < F fits into one moment, any of S..F-1; a chain with F < S holds the key
- * from just before F to just after S, and nothing else may act then.
- *
- * A job is named by its first observation; the chain of an initial value by `count + key`.
+ * from just before F to just after S, and nothing else may act then. A read of ABSENT and a blind deletion are chains of
+ * one operation.
  */
-import { ABSENT, NEVER } from '../history.ts';
-import { READ, WRITE, type Observations } from '../observations.ts';
-import { INITIAL, KEY_OPEN, KEY_VIOLATED, NONE, type Survey } from './survey.ts';
+import * as branchFree from '../branch-free.ts';
+import * as histories from '../history.ts';
+import * as kinds from '../observation-kinds.ts';
+import type { Observations } from '../observations.ts';
+import * as pairTable from '../pair-table.ts';
+import type { Scratch } from '../scratch.ts';
+import * as jobTable from './jobs.ts';
+import { Jobs } from './jobs.ts';
+import * as surveys from './survey.ts';
+import type { Survey } from './survey.ts';
 
-/** Needs ABSENT and leaves ABSENT. */
-export const SEE_ABSENT = 0;
-/** Needs ABSENT and leaves a value. */
-export const USE_ABSENT = 1;
-/** Needs nothing and leaves ABSENT. */
-export const SET_ABSENT = 2;
-/** Needs nothing and leaves a value. */
-export const SET_PRESENT = 3;
+// The compiler takes constants of a module as such; those that are imported would be read from memory each time.
+const { isZero, max, min } = branchFree;
+const { ABSENT, NEVER } = histories;
+const { MODIFY, NOT, WRITE } = kinds;
+const { PAIR_CONSUMER, PAIR_IN_CHAIN, PAIR_READ_CALL, PAIR_READ_RETURN, PAIR_SHIFT } = pairTable;
+const { ACTION_BLOCK_END, ACTION_DUE, SET_ABSENT } = jobTable;
+const { JOB_BLOCK_END, JOB_CHILD, JOB_DUE, JOB_FIRST, JOB_KIND } = jobTable;
+const { JOB_NEXT, JOB_PAIR, JOB_SHIFT, JOB_SLOT } = jobTable;
+const { KEY_OPEN, KEY_VIOLATED } = surveys;
 
-/** What happens at an event: `job * 4 + action + 1`, or 0 for nothing. */
-export const ACTION_AVAILABLE = 0;
-export const ACTION_DUE = 1;
-export const ACTION_BLOCK_START = 2;
-export const ACTION_BLOCK_END = 3;
-
-/** The jobs of all keys and their agenda. */
-export interface Jobs {
-  /** By event. */
-  readonly agenda: Int32Array;
-  /** By job: SEE_ABSENT, USE_ABSENT, SET_ABSENT or SET_PRESENT. */
-  readonly kind: Uint8Array;
-  /** By job: the event before which it must have run, NEVER for optional ones; for a block, the event of its start. */
-  readonly due: Int32Array;
-  /** By job: the event at which a block ends, -1 for jobs that fit into one moment. */
-  readonly blockEnd: Int32Array;
-  /** By job: the first pair of the chain, ABSENT for a job of one observation without value. */
-  readonly firstPair: Int32Array;
-}
-
-/** Builds the jobs. Keys whose chains contradict themselves become KEY_VIOLATED. Cost: O(observations + pairs). */
-export function buildJobs(observations: Observations, facts: Survey): Jobs {
-  const { count, keyCount, eventCount } = observations;
-  const jobs: Jobs = {
-    agenda: new Int32Array(eventCount),
-    kind: new Uint8Array(count + keyCount),
-    due: new Int32Array(count + keyCount),
-    blockEnd: new Int32Array(count + keyCount).fill(-1),
-    firstPair: new Int32Array(count + keyCount),
-  };
-  addSingles(observations, facts, jobs);
-  const inChain = new Uint8Array(observations.pairCount);
-  addChains(observations, facts, jobs, inChain);
-  checkLoosePairs(observations, facts, inChain);
+/** Builds the jobs. Keys whose chains contradict themselves become KEY_VIOLATED. Cost: O(observations). */
+export function buildJobs(observations: Observations, facts: Survey, scratch: Scratch): Jobs {
+  const { count, pairRecords } = observations;
+  const { status } = facts;
+  const jobs = new Jobs(observations, scratch);
+  // The scrap record, read as that of ABSENT: no reads, no replacement.
+  pairRecords.fill(0, 0, 1 << PAIR_SHIFT);
+  addInitialChains(observations, status, jobs);
+  for (let at = addStarts(observations, status, jobs, 0); at < count;) {
+    addPending(observations, facts, jobs, at);
+    at = addStarts(observations, status, jobs, at + 1);
+  }
+  const long = scratch.order.take(jobs.count);
+  const longCount = planShortChains(pairRecords, status, jobs, long);
+  for (let index = 0; index < longCount; index++) {
+    if (!planLongChain(observations, jobs, long[index]!)) violate(status, jobs, long[index]!);
+  }
   return jobs;
 }
 
-/** Reads of ABSENT and blind deletions are jobs of their own. */
-function addSingles(observations: Observations, facts: Survey, jobs: Jobs): void {
-  const { count, kind, key, from, to, call, ret } = observations;
-  for (let at = 0; at < count; at++) {
-    const what = kind[at]!;
-    const isSingle =
-      (what === READ && from[at] === ABSENT) || (what === WRITE && to[at] === ABSENT);
-    if (!isSingle || facts.status[key[at]!] !== KEY_OPEN) continue;
-    jobs.kind[at] = what === READ ? SEE_ABSENT : SET_ABSENT;
-    jobs.due[at] = ret[at]!;
-    jobs.agenda[call[at]!] = at * 4 + ACTION_AVAILABLE + 1;
-    if (ret[at] !== NEVER) jobs.agenda[ret[at]!] = at * 4 + ACTION_DUE + 1;
+/** The chain of an initial value began before the first event: a block that is open from the start, or no job at all. */
+function addInitialChains(observations: Observations, status: Uint8Array, jobs: Jobs): void {
+  const { initial, keyCount } = observations;
+  for (let key = 0; key < keyCount; key++) {
+    if (initial[key] === ABSENT || status[key] !== KEY_OPEN) continue;
+    const record = addJob(jobs, -1, key * 4 + SET_ABSENT, initial[key]!);
+    jobs.records[record + JOB_DUE] = -1;
+    jobs.records[record + JOB_BLOCK_END] = -1;
+    if (!planLongChain(observations, jobs, record)) violate(status, jobs, record);
   }
+  jobs.initialCount = jobs.count;
 }
 
-function addChains(
+/**
+ * Adds a job for each observation that begins a chain: all that neither see nor replace a value. Until the chains are
+ * planned, the kind of a job says only what it needs, `due` is the return and `block end` the call of the observation.
+ *
+ * Stops at operations that never returned; returns where, or the count of observations. Without branches on the
+ * operation, as in `plain-rows.ts`.
+ */
+function addStarts(
   observations: Observations,
-  facts: Survey,
+  status: Uint8Array,
   jobs: Jobs,
-  inChain: Uint8Array,
-): void {
-  const { count, key, keyCount, kind, from, to, initial } = observations;
-  const walk = new ChainWalk(observations, facts, inChain);
-  for (let one = 0; one < keyCount; one++) {
-    if (initial[one] === ABSENT || facts.status[one] !== KEY_OPEN) continue;
-    if (!walk.run(initial[one]!)) facts.status[one] = KEY_VIOLATED;
-    else addInitialChain(jobs, count + one, initial[one]!, walk);
+  first: number,
+): number {
+  const { count, kind, key, from, to, call, ret } = observations;
+  const { records } = jobs;
+  let record = jobs.count << JOB_SHIFT;
+  let at = first;
+  for (; at < count; at++) {
+    const returned = ret[at]!;
+    if (returned === NEVER) break;
+    const what = kind[at]!;
+    const own = key[at]!;
+    const pair = to[at]!;
+    records[record + JOB_FIRST] = at;
+    records[record + JOB_KIND] = own * 4 + neededKind(what);
+    records[record + JOB_DUE] = returned;
+    records[record + JOB_BLOCK_END] = call[at]!;
+    records[record + JOB_PAIR] = pair;
+    const isOther = isZero(what ^ NOT) | (isZero(what ^ MODIFY) & isZero(pair));
+    record += isZero(from[at]!) & isZero(status[own]!) & ~isOther & (1 << JOB_SHIFT);
   }
-  for (let at = 0; at < count; at++) {
-    if (to[at] === ABSENT || facts.isRequired[at] === 0) continue;
-    const isHead = kind[at] === WRITE || from[at] === ABSENT;
-    if (!isHead || facts.status[key[at]!] !== KEY_OPEN) continue;
-    if (!walk.run(to[at]!)) {
-      facts.status[key[at]!] = KEY_VIOLATED;
+  jobs.count = record >> JOB_SHIFT;
+  return at;
+}
+
+/** Of operations that never returned, those that must have acted begin chains, and blind deletions may act. */
+function addPending(observations: Observations, facts: Survey, jobs: Jobs, at: number): void {
+  const { kind, key, from, to, call, ret } = observations;
+  if (facts.status[key[at]!] !== KEY_OPEN || from[at] !== ABSENT) return;
+  if (to[at] === ABSENT ? kind[at] !== WRITE : !facts.required.has(at)) return;
+  const record = addJob(jobs, at, key[at]! * 4 + neededKind(kind[at]!), to[at]!);
+  jobs.records[record + JOB_DUE] = ret[at]!;
+  jobs.records[record + JOB_BLOCK_END] = call[at]!;
+}
+
+function addJob(jobs: Jobs, first: number, kind: number, pair: number): number {
+  const record = jobs.count++ << JOB_SHIFT;
+  jobs.records[record + JOB_FIRST] = first;
+  jobs.records[record + JOB_KIND] = kind;
+  jobs.records[record + JOB_PAIR] = pair;
+  return record;
+}
+
+/** Plans the chains of one value or none; puts the places of the others into `long` and returns how many they are. */
+function planShortChains(
+  pairs: Int32Array,
+  status: Uint8Array,
+  jobs: Jobs,
+  long: Int32Array,
+): number {
+  const { records, agenda } = jobs;
+  const end = jobs.count << JOB_SHIFT;
+  let longCount = 0;
+  for (let job = jobs.initialCount << JOB_SHIFT; job < end; job += 1 << JOB_SHIFT) {
+    const pair = records[job + JOB_PAIR]! << PAIR_SHIFT;
+    if (pairs[pair + PAIR_CONSUMER] !== 0) {
+      long[longCount++] = job;
       continue;
     }
-    const needsAbsent = kind[at] !== WRITE;
-    jobs.kind[at] = needsAbsent
-      ? walk.leavesAbsent
-        ? SEE_ABSENT
-        : USE_ABSENT
-      : walk.leavesAbsent
-        ? SET_ABSENT
-        : SET_PRESENT;
-    jobs.firstPair[at] = to[at]!;
-    jobs.due[at] = walk.firstReturn;
-    if (walk.lastCall < walk.firstReturn) {
-      jobs.agenda[walk.lastCall] = at * 4 + ACTION_AVAILABLE + 1;
-      if (walk.firstReturn !== NEVER) jobs.agenda[walk.firstReturn] = at * 4 + ACTION_DUE + 1;
-    } else {
-      jobs.blockEnd[at] = walk.lastCall;
-      jobs.agenda[walk.firstReturn] = at * 4 + ACTION_BLOCK_START + 1;
-      jobs.agenda[walk.lastCall] = at * 4 + ACTION_BLOCK_END + 1;
-    }
+    const called = records[job + JOB_BLOCK_END]!;
+    const readReturn = NEVER - pairs[pair + PAIR_READ_RETURN]!;
+    if (called >= readReturn) status[records[job + JOB_KIND]! >> 2] = KEY_VIOLATED;
+    pairs[pair + PAIR_IN_CHAIN] = 1;
+    const lastCall = max(called, pairs[pair + PAIR_READ_CALL]! - 1);
+    const firstReturn = min(records[job + JOB_DUE]!, readReturn);
+    records[job + JOB_KIND] = records[job + JOB_KIND]! + 1 + isZero(pair);
+    plan(records, agenda, job, firstReturn, lastCall);
   }
+  return longCount;
 }
 
-/** The chain of an initial value began before the first event: a block that is open from the start, or no job at all. */
-function addInitialChain(jobs: Jobs, job: number, pair: number, walk: ChainWalk): void {
-  jobs.kind[job] = walk.leavesAbsent ? SET_ABSENT : SET_PRESENT;
-  jobs.firstPair[job] = pair;
-  jobs.due[job] = -1;
-  if (walk.lastCall < 0) return;
-  jobs.blockEnd[job] = walk.lastCall;
-  jobs.agenda[walk.lastCall] = job * 4 + ACTION_BLOCK_END + 1;
+/** Goes along a chain and plans it; false where an operation would have to act before its call or after its return. */
+function planLongChain(observations: Observations, jobs: Jobs, job: number): boolean {
+  const { call, ret, to, pairRecords } = observations;
+  const { records, agenda } = jobs;
+  let lastCall = records[job + JOB_BLOCK_END]!;
+  let firstReturn = records[job + JOB_DUE]!;
+  let pair = records[job + JOB_PAIR]!;
+  while (pair !== ABSENT) {
+    const record = pair << PAIR_SHIFT;
+    pairRecords[record + PAIR_IN_CHAIN] = 1;
+    const readReturn = NEVER - pairRecords[record + PAIR_READ_RETURN]!;
+    if (lastCall >= readReturn) return false;
+    lastCall = max(lastCall, pairRecords[record + PAIR_READ_CALL]! - 1);
+    firstReturn = min(firstReturn, readReturn);
+    const consumer = pairRecords[record + PAIR_CONSUMER]! - 1;
+    if (consumer < 0) break;
+    lastCall = max(lastCall, call[consumer]!);
+    if (lastCall >= ret[consumer]!) return false;
+    firstReturn = min(firstReturn, ret[consumer]!);
+    pair = to[consumer]!;
+  }
+  records[job + JOB_KIND] = records[job + JOB_KIND]! + 1 + isZero(pair);
+  plan(records, agenda, job, firstReturn, lastCall);
+  return true;
 }
 
-/** A value that was seen, but is in no chain, was never written, or its replacements form a ring. */
-function checkLoosePairs(observations: Observations, facts: Survey, inChain: Uint8Array): void {
-  const { count, kind, key, from } = observations;
-  for (let at = 0; at < count; at++) {
-    const isSeen = kind[at] === READ || facts.isRequired[at] === 1;
-    if (!isSeen || from[at] === ABSENT || inChain[from[at]!] === 1) continue;
-    if (facts.status[key[at]!] === KEY_OPEN) facts.status[key[at]!] = KEY_VIOLATED;
-  }
+/** Enters what was found of a chain: into the job whose record is at a place, and into the agenda. */
+function plan(
+  records: Int32Array,
+  agenda: Int32Array,
+  job: number,
+  firstReturn: number,
+  lastCall: number,
+): void {
+  // -1 for a block, else 0. What lies before the first event, of an initial value, is not in the agenda.
+  const isBlock = ~((lastCall - firstReturn) >> 31);
+  const entry = (job >> (JOB_SHIFT - 2)) + 1;
+  records[job + JOB_DUE] = firstReturn;
+  records[job + JOB_BLOCK_END] = lastCall | ~isBlock;
+  records[job + JOB_NEXT] = 0;
+  records[job + JOB_CHILD] = 0;
+  records[job + JOB_SLOT] = 0;
+  if (lastCall >= 0) agenda[lastCall] = entry + (isBlock & ACTION_BLOCK_END);
+  if (firstReturn >= 0 && firstReturn < NEVER) agenda[firstReturn] = entry + ACTION_DUE - isBlock;
 }
 
-/** Goes along one chain; the fields hold what it found. */
-class ChainWalk {
-  /** F: the earliest return. */
-  firstReturn: number = NEVER;
-  /** S: the latest call. */
-  lastCall: number = -1;
-  leavesAbsent: boolean = false;
-  readonly #observations: Observations;
-  readonly #facts: Survey;
-  readonly #inChain: Uint8Array;
+function violate(status: Uint8Array, { records }: Jobs, job: number): void {
+  status[records[job + JOB_KIND]! >> 2] = KEY_VIOLATED;
+}
 
-  constructor(observations: Observations, facts: Survey, inChain: Uint8Array) {
-    this.#observations = observations;
-    this.#facts = facts;
-    this.#inChain = inChain;
-  }
-
-  /** Walks from the first pair; false where an operation would have to act before its call or after its return. */
-  run(first: number): boolean {
-    const { call, ret, to } = this.#observations;
-    const { writer, consumer, firstReadReturn, lastReadCall } = this.#facts;
-    let low = -1;
-    let firstReturn = NEVER;
-    let writing = writer[first]!;
-    let pair = first;
-    this.leavesAbsent = false;
-    for (;;) {
-      if (writing !== INITIAL) {
-        if (call[writing]! > low) low = call[writing]!;
-        if (low >= ret[writing]!) return false;
-        if (ret[writing]! < firstReturn) firstReturn = ret[writing]!;
-      } else firstReturn = -1;
-      if (pair === ABSENT) {
-        this.leavesAbsent = true;
-        break;
-      }
-      this.#inChain[pair] = 1;
-      if (lastReadCall[pair]! >= 0) {
-        if (low >= firstReadReturn[pair]!) return false;
-        if (lastReadCall[pair]! > low) low = lastReadCall[pair]!;
-        if (firstReadReturn[pair]! < firstReturn) firstReturn = firstReadReturn[pair]!;
-      }
-      writing = consumer[pair]!;
-      if (writing === NONE) break;
-      pair = to[writing]!;
-    }
-    this.lastCall = low;
-    this.firstReturn = firstReturn;
-    return true;
-  }
+/** What an observation needs at the start of a chain: a blind write nothing, all others ABSENT. */
+function neededKind(kind: number): number {
+  return isZero(kind ^ WRITE) & SET_ABSENT;
 }

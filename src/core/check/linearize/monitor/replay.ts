@@ -2,137 +2,204 @@
  * Replays a schedule against the map itself, so that a "yes" of the monitor rests on a linearization that was checked,
  * and finds the failed compares that this linearization does not explain.
  */
-import { ABSENT, NEVER } from '../history.ts';
-import { NOT, READ, WRITE, type Observations } from '../observations.ts';
-import type { Jobs } from './chains.ts';
+import * as branchFree from '../branch-free.ts';
+import * as histories from '../history.ts';
+import * as kinds from '../observation-kinds.ts';
+import type { Observations } from '../observations.ts';
+import * as pairTable from '../pair-table.ts';
+import * as jobTable from './jobs.ts';
+import type { Jobs } from './jobs.ts';
+import * as surveys from './survey.ts';
+import type { Survey } from './survey.ts';
 import type { Schedule } from './sweep.ts';
-import { INITIAL, KEY_OPEN, KEY_UNDECIDED, NONE, type Survey } from './survey.ts';
 
-const NOT_YET = -2;
+// As in `chains.ts`: constants that the compiler knows.
+const { isZero, max } = branchFree;
+const { ABSENT, NEVER } = histories;
+const { NOT, READ, WRITE } = kinds;
+const { PAIR_CONSUMER, PAIR_END, PAIR_IN_CHAIN, PAIR_READ_CALL, PAIR_SHIFT, PAIR_START } =
+  pairTable;
+const { JOB_FIRST, JOB_KIND, JOB_PAIR, JOB_SLOT } = jobTable;
+const { KEY_OPEN, KEY_UNDECIDED, KEY_VIOLATED } = surveys;
 
-/** When each value was there: from slot `start` to slot `end`, both included. */
-export interface Epochs {
-  /** By pair; -2 for pairs that never were. */
-  readonly start: Int32Array;
-  /** By pair; NEVER for the last of its key. */
-  readonly end: Int32Array;
+/** What a replay found. */
+export interface ReplayResult {
+  /** The keys whose schedule is no linearization: there are none, or the monitor is wrong. */
+  readonly wrongKeys: readonly number[];
 }
 
-/** Replays all keys that are KEY_OPEN. Returns the keys whose schedule is no linearization: there are none, or the monitor is wrong. */
+/**
+ * Replays the keys that are KEY_OPEN. Keys with values that were seen, but never written, become KEY_VIOLATED; keys where
+ * a failed compare saw nothing but the value it compared with become KEY_UNDECIDED. Cost: O(observations).
+ */
 export function replay(
   observations: Observations,
   facts: Survey,
   jobs: Jobs,
   schedule: Schedule,
-): { readonly epochs: Epochs; readonly wrongKeys: readonly number[] } {
+): ReplayResult {
   const machine = new Replay(observations, facts, jobs);
-  const { order, length, slot } = schedule;
-  const { count, key } = observations;
-  for (let index = 0; index < length; index++) {
-    const job = order[index]!;
-    const jobKey = job < count ? key[job]! : job - count;
-    if (facts.status[jobKey] === KEY_OPEN) machine.run(job, jobKey, slot[job]!);
+  const { order, length } = schedule;
+  for (let index = machine.runShort(order, 0, length); index < length;) {
+    machine.run(order[index]!);
+    index = machine.runShort(order, index + 1, length);
   }
-  machine.checkReads();
-  return { epochs: machine.epochs, wrongKeys: machine.wrongKeys };
+  const { count } = observations;
+  machine.openScrap();
+  for (let at = machine.check(0); at < count; at = machine.check(at + 1)) machine.miss(at);
+  machine.finish();
+  return machine;
 }
 
-/** Hands keys to the search where a failed compare saw nothing but the value it compared with. Cost: O(observations). */
-export function checkFailedCompares(
-  observations: Observations,
-  facts: Survey,
-  epochs: Epochs,
-): void {
-  const { count, kind, key, from, call, ret } = observations;
-  for (let at = 0; at < count; at++) {
-    if (kind[at] !== NOT || facts.status[key[at]!] !== KEY_OPEN) continue;
-    const start = epochs.start[from[at]!]!;
-    if (start === NOT_YET) continue;
-    if (start < call[at]! && epochs.end[from[at]!]! >= ret[at]!) {
-      facts.status[key[at]!] = KEY_UNDECIDED;
-    }
-  }
-}
-
-class Replay {
-  readonly epochs: Epochs;
+class Replay implements ReplayResult {
   readonly wrongKeys: number[] = [];
   readonly #observations: Observations;
+  readonly #kind: Uint8Array;
+  readonly #from: Int32Array;
+  readonly #call: Int32Array;
+  readonly #ret: Int32Array;
+  readonly #pairs: Int32Array;
   readonly #facts: Survey;
-  readonly #jobs: Jobs;
+  readonly #jobs: Int32Array;
   /** By key: the pair it holds now, and the slot of the last step. */
   readonly #current: Int32Array;
   readonly #now: Int32Array;
+  /** By key: 1 where a step was wrong, and where a failed compare is not explained. */
+  readonly #isWrong: Uint8Array;
+  readonly #isDoubtful: Uint8Array;
 
   constructor(observations: Observations, facts: Survey, jobs: Jobs) {
+    const { keyCount } = observations;
     this.#observations = observations;
+    this.#kind = observations.kind;
+    this.#from = observations.from;
+    this.#call = observations.call;
+    this.#ret = observations.ret;
+    this.#pairs = observations.pairRecords;
     this.#facts = facts;
-    this.#jobs = jobs;
-    this.#current = new Int32Array(observations.keyCount);
-    this.#now = new Int32Array(observations.keyCount).fill(-1);
-    this.epochs = {
-      start: new Int32Array(observations.pairCount).fill(NOT_YET),
-      end: new Int32Array(observations.pairCount).fill(NEVER),
-    };
+    this.#jobs = jobs.records;
+    this.#current = new Int32Array(keyCount);
+    this.#now = new Int32Array(keyCount).fill(-1);
+    this.#isWrong = new Uint8Array(keyCount);
+    this.#isDoubtful = new Uint8Array(keyCount);
   }
 
-  run(job: number, key: number, slot: number): void {
-    const { kind, call, ret } = this.#observations;
-    if (slot < this.#now[key]!) this.#fail(key);
-    const first = this.#jobs.firstPair[job]!;
-    if (first !== ABSENT) {
-      this.#runChain(first, key, slot);
-      return;
+  /**
+   * Runs jobs of one operation, from a place of the order on, as {@link Replay.run} does; stops at the first job that has
+   * several, or that is wrong. One loop that calls nothing; see `plain-rows.ts`.
+   */
+  runShort(order: Int32Array, first: number, end: number): number {
+    const jobs = this.#jobs;
+    const pairs = this.#pairs;
+    const kind = this.#kind;
+    const from = this.#from;
+    const call = this.#call;
+    const ret = this.#ret;
+    const currentOf = this.#current;
+    const nowOf = this.#now;
+    let index = first;
+    for (; index < end; index++) {
+      const job = order[index]!;
+      const key = jobs[job + JOB_KIND]! >> 2;
+      const writing = jobs[job + JOB_FIRST]!;
+      const pair = jobs[job + JOB_PAIR]!;
+      const slot = jobs[job + JOB_SLOT]! - 2;
+      const record = pair << PAIR_SHIFT;
+      if (writing < 0 || pairs[record + PAIR_CONSUMER] !== 0) break;
+      const current = currentOf[key]!;
+      const now = max(slot, call[writing]!);
+      const isOther = ~isZero(kind[writing]! ^ WRITE) & (current ^ from[writing]!);
+      if (isOther !== 0 || slot < nowOf[key]! || now >= ret[writing]!) break;
+      // The record of ABSENT is scrap, so it may be written like others.
+      pairs[(current << PAIR_SHIFT) + PAIR_END] = NEVER - now;
+      pairs[record + PAIR_START] = now + 2;
+      currentOf[key] = pair;
+      nowOf[key] = max(now, pairs[record + PAIR_READ_CALL]! - 1);
     }
-    if (slot < call[job]! || slot >= ret[job]!) this.#fail(key);
-    if (kind[job] === WRITE) this.#change(key, ABSENT, slot);
-    else if (this.#current[key] !== ABSENT) this.#fail(key);
-    this.#now[key] = slot;
+    return index;
   }
 
-  #runChain(first: number, key: number, slot: number): void {
-    const { kind, from, to, call, ret } = this.#observations;
-    const { writer, consumer, lastReadCall } = this.#facts;
-    let writing = writer[first]!;
-    let pair = first;
+  /** Runs the job whose record is at a place. */
+  run(job: number): void {
+    const { kind, from, to, call, ret, pairRecords } = this.#observations;
+    const key = this.#jobs[job + JOB_KIND]! >> 2;
+    const slot = this.#jobs[job + JOB_SLOT]! - 2;
     let now = slot;
+    let current = this.#current[key]!;
+    let isRight = slot >= this.#now[key]!;
+    let writing = this.#jobs[job + JOB_FIRST]!;
+    let pair = this.#jobs[job + JOB_PAIR]!;
     for (;;) {
-      if (writing !== INITIAL) {
-        if (call[writing]! > now) now = call[writing]!;
-        if (now >= ret[writing]!) this.#fail(key);
-        if (kind[writing] !== WRITE && this.#current[key] !== from[writing]) this.#fail(key);
+      if (writing >= 0) {
+        now = max(now, call[writing]!);
+        isRight &&= now < ret[writing]! && (kind[writing] === WRITE || current === from[writing]);
       }
-      this.#change(key, pair, now);
+      // The records of ABSENT are scrap: no branch is cheaper than one that cannot be foreseen.
+      pairRecords[(current << PAIR_SHIFT) + PAIR_END] = NEVER - now;
+      pairRecords[(pair << PAIR_SHIFT) + PAIR_START] = now + 2;
+      current = pair;
       if (pair === ABSENT) break;
-      if (lastReadCall[pair]! > now) now = lastReadCall[pair]!;
-      writing = consumer[pair]!;
-      if (writing === NONE) break;
+      now = max(now, pairRecords[(pair << PAIR_SHIFT) + PAIR_READ_CALL]! - 1);
+      writing = pairRecords[(pair << PAIR_SHIFT) + PAIR_CONSUMER]! - 1;
+      if (writing < 0) break;
       pair = to[writing]!;
     }
+    if (!isRight) this.#isWrong[key] = 1;
+    this.#current[key] = current;
     this.#now[key] = now;
   }
 
-  #change(key: number, pair: number, slot: number): void {
-    const before = this.#current[key]!;
-    if (before !== ABSENT) this.epochs.end[before] = slot;
-    if (pair !== ABSENT) this.epochs.start[pair] = slot;
-    this.#current[key] = pair;
+  /** Makes of the scrap record a value that was there on all keys at all times: what sees no value needs no branch then. */
+  openScrap(): void {
+    this.#pairs.fill(0, 0, 1 << PAIR_SHIFT);
+    this.#pairs[PAIR_START] = 1;
   }
 
-  /** Each read has a slot within its interval at which its value was there. */
-  checkReads(): void {
-    const { count, kind, key, from, call, ret } = this.#observations;
-    const { start, end } = this.epochs;
-    const { status } = this.#facts;
-    for (let at = 0; at < count; at++) {
-      const pair = from[at]!;
-      if (kind[at] !== READ || pair === ABSENT || status[key[at]!] !== KEY_OPEN) continue;
-      const slot = Math.max(start[pair]!, call[at]!);
-      if (start[pair] === NOT_YET || slot >= ret[at]! || slot > end[pair]!) this.#fail(key[at]!);
+  /**
+   * The first observation from `first` on for which there is no slot within its interval at which what it saw was there,
+   * or for a failed compare, was not there. One loop that calls nothing; see `plain-rows.ts`.
+   */
+  check(first: number): number {
+    const { count } = this.#observations;
+    const pairs = this.#pairs;
+    const kind = this.#kind;
+    const from = this.#from;
+    const call = this.#call;
+    const ret = this.#ret;
+    let at = first;
+    for (; at < count; at++) {
+      const record = from[at]! << PAIR_SHIFT;
+      // From which slot on it was there, plus 1; -1 if it never was.
+      const start = pairs[record + PAIR_START]! - 1;
+      const end = NEVER - pairs[record + PAIR_END]!;
+      if (kind[at] === NOT) {
+        if (start >= 0 && record > 0 && start <= call[at]! && end >= ret[at]!) break;
+      } else if ((start | (ret[at]! - start) | (end - call[at]!)) < 0) break;
     }
+    return at;
   }
 
-  #fail(key: number): void {
-    this.wrongKeys.push(key);
+  /** Says what it means that an observation did not pass {@link Replay.check}. */
+  miss(at: number): void {
+    const { key, ret } = this.#observations;
+    const { status, required } = this.#facts;
+    const own = key[at]!;
+    const kind = this.#kind[at]!;
+    if (kind === NOT) this.#isDoubtful[own] = 1;
+    if (kind === NOT || status[own] !== KEY_OPEN) return;
+    if (kind !== READ && ret[at] === NEVER && !required.has(at)) return;
+    // A value that is in no chain was never written, or its replacements form a ring.
+    const record = this.#from[at]! << PAIR_SHIFT;
+    if (this.#pairs[record + PAIR_IN_CHAIN] === 0) status[own] = KEY_VIOLATED;
+    else this.#isWrong[own] = 1;
+  }
+
+  /** Names the keys that are wrong, and makes those undecided whose failed compares are not explained. */
+  finish(): void {
+    const { status } = this.#facts;
+    for (let key = 0; key < status.length; key++) {
+      if (this.#isWrong[key] === 1 && status[key] === KEY_OPEN) this.wrongKeys.push(key);
+      if (this.#isDoubtful[key] === 1 && status[key] === KEY_OPEN) status[key] = KEY_UNDECIDED;
+    }
   }
 }
