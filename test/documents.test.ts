@@ -7,7 +7,7 @@ import { countAll } from '../bench/write-load/measure.ts';
 import { writeLoadSvg } from '../bench/write-load/plot.ts';
 import { allMutants } from '../models/mutants.ts';
 import { builtInTargets } from '../models/targets.ts';
-import { mutantTarget } from '../src/run/mutants.ts';
+import { mutantTarget } from '../src/run/mutant-target.ts';
 import { replaySchedule } from '../src/run/replay-schedule.ts';
 import { ALL_SETTINGS } from '../src/config/settings.ts';
 import { readAnyTrace, readTrace } from '../src/trace/read.ts';

@@ -148,6 +148,14 @@ describe('explore', () => {
     expect(stdout).toContain('inconclusive: the bound on executions (1) ended the work');
   });
 
+  test('a failure that takes more preemptions than the bound is told, with the bound', () => {
+    const file = write('crossed-bound.ts', CROSSED);
+    const { code, stdout } = mapcheck('explore', file, '--preemptions', '0');
+    expect(code).toBe(1);
+    expect(stdout).toContain('The bound was 0 preemptions: this takes more.');
+    expect(mapcheck('explore', file, '--preemptions', '1').stdout).not.toContain('The bound was');
+  });
+
   test('classes are counted by the preemptions they need', () => {
     writeFileSync(
       join(folder, 'increments.js'),

@@ -6,9 +6,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import type * as Campaign from '../src/run/campaign.ts';
 import type { Recovery } from '../src/run/pool.ts';
+import type * as Mutants from '../src/run/mutants.ts';
 import type * as Project from '../src/run/project.ts';
 import type * as ReplayGuarded from '../src/run/replay-guarded.ts';
 import type { Target } from '../src/core/target.ts';
+import type { Mutant } from '../models/mutant.ts';
+import { treeBucketMapMutants } from '../models/tree-bucket-map/mutants/index.ts';
 import type { Trace } from '../src/trace/format.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,6 +26,8 @@ async function compiled<Module>(path: string): Promise<Module> {
 const { runCampaign } = await compiled<typeof Campaign>('run/campaign.js');
 const { openProjectOf } = await compiled<typeof Project>('run/project.js');
 const { replayGuarded } = await compiled<typeof ReplayGuarded>('run/replay-guarded.js');
+
+const { huntMutants } = await compiled<typeof Mutants>('run/mutants.js');
 
 const config = join(root, 'test/fixtures/misbehaving-targets.mjs');
 
@@ -217,3 +222,41 @@ test.each([
     expect(reports[1]).toMatchObject({ verdict: 'holds' });
   },
 );
+
+describe('mutants', () => {
+  const [ordinary] = treeBucketMapMutants;
+  const mutant = (id: string, replace: string): Mutant => ({
+    ...ordinary!,
+    id,
+    file: 'chain.js',
+    find: 'for (; last.next !== null; last = last.next) length++;',
+    replace,
+    killedBy: ['tree-bucket-map.terminates'],
+  });
+
+  test('one that never comes back is killed by that, and those after it are hunted', async () => {
+    const reports = await huntMutants(
+      [
+        mutant('loops', 'for (; last.next !== null;) length++;'),
+        mutant('exits', 'for (; last.next !== null; last = last.next) process.exit(3);'),
+        ordinary!,
+      ],
+      { seed: '1', tracesFolder: join(folder, 'mutants'), hangTimeoutMs: 1_000 },
+    );
+    const killed = reports.map(({ by, isByNamedProperty, runsToKill }) =>
+      [by, isByNamedProperty ? 'named' : 'not named', `run ${runsToKill}`].join(', '),
+    );
+    expect(killed).toMatchInlineSnapshot(`
+      [
+        "tree-bucket-map.terminates, named, run 1",
+        "tree-bucket-map.no-crash, not named, run 1",
+        "tree-bucket-map.load-factor, named, run 2",
+      ]
+    `);
+    const [{ failure, runsToKill }] = reports as [Mutants.MutantReport];
+    expect(failure!.run).toBe(runsToKill - 1);
+    expect(failure!.operationsLeft).toBeLessThan(failure!.operationsFound);
+    expect(failure!.steps).toHaveLength(failure!.operationsLeft - 1);
+    expect(failure!.savedTrace).toMatchObject({ mutant: 'loops', expect: 'fails' });
+  });
+});

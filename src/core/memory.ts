@@ -60,8 +60,11 @@ export class Locations {
   isStale = false;
   /** Locations in use: all below this one. */
   count = 0;
-  /** Whether any object of this exploration was named later than in setup. */
-  hasLateNames = false;
+  /**
+   * Whether something was seen that is not in confined programs (P6 of `step.ts`): an object that was
+   * named later than in setup, or a property of a typed array that is no element.
+   */
+  hasOtherState = false;
   /**
    * By creator (permanent, setup, then the threads) and number: the objects that were created
    * there, by size.
@@ -88,7 +91,7 @@ export class Locations {
     this.#creations = [];
     this.#isActive = true;
     this.#hasMixed = false;
-    this.hasLateNames = false;
+    this.hasOtherState = false;
     this.#forgetLocations();
   }
 
@@ -132,7 +135,7 @@ export class Locations {
       this.#named.set(object, this.#creation(0, this.#permanent.length - 1, object));
       return;
     }
-    if (thread >= 0) this.hasLateNames = true;
+    if (thread >= 0) this.hasOtherState = true;
     const creator = thread + 2;
     while (this.#counters.length <= creator) this.#counters.push(0);
     const counter = this.#counters[creator]!++;
@@ -184,7 +187,7 @@ export class Locations {
     if (creation === undefined) {
       // Never announced: named as the next object of whoever is running, which may differ between
       // interleavings.
-      this.hasLateNames = true;
+      this.hasOtherState = true;
       this.name(buffer, -1);
       creation = this.#named.get(buffer)!;
     }

@@ -189,6 +189,11 @@ export function isSharedView(value: unknown): value is SharedView {
   );
 }
 
+/** Tells of something that threads may share beside elements: their program is not confined (P6) after all. */
+export function noteOtherState(): void {
+  locations.hasOtherState = true;
+}
+
 function announce(kind: number, view: SharedView, index: number, point: number): number {
   registers.target = view;
   registers.index = index;

@@ -1,7 +1,7 @@
 /** Runs programs under schedules. Loaded with the first run, for it brings the explorer. */
 import { UsageError } from '../core/errors.ts';
 import { recordSchedule } from '../core/explore/record.ts';
-import { steppedProgram } from '../instrument/load-program.ts';
+import { steppedProgram } from '../instrument/stepped-program.ts';
 import { STEP, takeRefusal } from '../instrument/runtime/index.ts';
 import { problemOf, type ProgramDefinition } from '../program/define-program.ts';
 import { placed } from '../run/program-failure.ts';

@@ -14,6 +14,11 @@ export const GLOBAL_OBJECTS: ReadonlySet<string> = words(`
   Atomics Math Number String BigInt Array JSON
 `);
 
+/** Those members that threads may not call: they read what they are given unseen, or have a state. */
+export const UNSEEN_CALLS: ReadonlySet<string> = words(`
+  JSON.stringify Math.random String.raw
+`);
+
 /** Globals that may be used as values. */
 export const GLOBAL_VALUES: ReadonlySet<string> = words(`
   undefined NaN Infinity
@@ -49,6 +54,33 @@ export const HARMLESS: ReadonlySet<string> = words(`
 /** Whether a member leads to what all threads share in any case. */
 export function isReflective({ computed, property }: SyntaxNode): boolean {
   return REFLECTIVE.has(computed ? (stringValue(property) ?? '') : property.name);
+}
+
+/** Whether an object literal copies all fields of something. */
+export function readsUnseen(node: SyntaxNode): boolean {
+  return (
+    node.type === 'ObjectExpression' && node.properties.some(({ type }) => type === 'SpreadElement')
+  );
+}
+
+/** Whether a pattern reads fields that are not named: all that are left, or those of a number or a computed name. */
+export function hasUnseenReads(given: SyntaxNode): boolean {
+  const pattern = unwrapped(given);
+  switch (pattern.type) {
+    case 'AssignmentPattern':
+      return hasUnseenReads(pattern.left);
+    case 'RestElement':
+      return hasUnseenReads(pattern.argument!);
+    case 'ArrayPattern':
+      return pattern.elements.some((element) => element !== null && hasUnseenReads(element));
+    case 'ObjectPattern':
+      return pattern.properties.some(
+        ({ type, computed, key, value }) =>
+          type === 'RestElement' || computed || key.type !== 'Identifier' || hasUnseenReads(value),
+      );
+    default:
+      return false;
+  }
 }
 
 /** Whether a literal is the index of an element. */

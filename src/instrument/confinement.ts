@@ -17,6 +17,8 @@
  * C5. Methods are called on arrays that the same function made, and on no other object; in a check, those that change
  *     nothing on any.
  * C6. The check writes to variables and literals of its own, and to nothing else.
+ * C7. Threads read elements in steps and in no other way: copies of all fields of an object, and patterns that name elements,
+ *     would read those of a view unseen. Views that are turned into text or a number tell of it when it happens.
  *
  * What set-up returns is looked at when it has run (`isFlat` of `confined-state.ts`), and shared objects that threads create are found by the
  * explorer.
@@ -28,10 +30,13 @@ import {
   GLOBAL_VALUES,
   HARMLESS,
   READING_METHODS,
+  UNSEEN_CALLS,
+  hasUnseenReads,
   isConfinedImport,
   isIndex,
   isPrimitiveSyntax,
   isReflective,
+  readsUnseen,
 } from './confined-names.ts';
 import { weaker, type Confinement } from './confined-state.ts';
 import { walkPattern } from './patterns.ts';
@@ -222,6 +227,7 @@ class Proof {
 
   #isHarmless(node: SyntaxNode): boolean {
     if (!HARMLESS.has(node.type) || node.operator === 'delete') return false;
+    if (readsUnseen(node)) return false;
     // Names of members and labels are no values.
     if (node.type === 'MemberExpression') {
       if (node.property.type === 'PrivateIdentifier' || isReflective(node)) return false;
@@ -283,7 +289,8 @@ class Proof {
     if (computed || property.type !== 'Identifier') return false;
     const receiver = unwrapped(object);
     if (this.#isGlobal(receiver, GLOBAL_OBJECTS)) {
-      return receiver.name !== 'Atomics' || !this.#isCheck || property.name === 'load';
+      if (this.#isCheck) return receiver.name !== 'Atomics' || property.name === 'load';
+      return !UNSEEN_CALLS.has(`${receiver.name}.${property.name}`);
     }
     if (!this.#isCode(receiver)) return false;
     if (this.#isCheck && READING_METHODS.has(property.name)) return true;
@@ -320,7 +327,7 @@ class Proof {
   }
 
   #eachTarget(pattern: SyntaxNode, isName: (name: SyntaxNode) => boolean): boolean {
-    let isConfined = true;
+    let isConfined = !hasUnseenReads(pattern);
     walkPattern(pattern, pattern, {
       name: (identifier) => {
         isConfined &&= isName(identifier);

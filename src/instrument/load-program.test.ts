@@ -135,6 +135,22 @@ export default defineProgram({ name: 'p', instrument: ${globs}, setup: () => new
   expect(runInOrder(plain).steps).toEqual([]);
 });
 
+test('a set-up that throws is named with its place, and is no verdict', async () => {
+  const source = `export default { name: 'n', setup() {\n  throw new RangeError('no');\n}, threads: [() => 1] };`;
+  const { program } = await loadProgram(write({ 'setup.mjs': source }));
+  const error = (() => {
+    try {
+      return program.setup();
+    } catch (reason) {
+      return reason;
+    }
+  })();
+  expect(error).toBeInstanceOf(UsageError);
+  expect((error as UsageError).code).toBe('E-PROGRAM-005');
+  expect((error as UsageError).message).toBe('setup threw RangeError: no');
+  expect((error as UsageError).place).toMatch(/setup\.mjs:2:9$/u);
+});
+
 describe('what cannot be loaded says where and why', () => {
   const cases: readonly (readonly [string, Readonly<Record<string, string>>, RegExp, RegExp])[] = [
     [

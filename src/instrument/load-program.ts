@@ -7,18 +7,18 @@
  */
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { InternalError, UsageError } from '../core/errors.ts';
-import { registers } from '../core/step.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import { problemOf } from '../program/define-program.ts';
 import type { ProgramDefinition } from '../program/define-program.ts';
-import { isFlat, weaker, type Confinement } from './confined-state.ts';
+import { weaker } from './confined-state.ts';
 import { InstrumentError } from './instrument-error.ts';
 import { instrument } from './instrument.ts';
 import type { Instrumented } from './instrument.ts';
 import { lineOf, lineStartsOf } from './output.ts';
 import { nextPointNumber } from './runtime/points.ts';
+import { steppedProgram } from './stepped-program.ts';
 import {
   engineFile,
   isCommonJsFile,
@@ -27,6 +27,7 @@ import {
   moduleUrl,
   ownModule,
   resolveImport,
+  shownPath,
 } from './resolve.ts';
 
 /** A program ready to be explored. */
@@ -59,6 +60,7 @@ interface ModuleFile {
  * @throws UsageError if a file cannot be read (`E-PROGRAM-002`), does not parse or cannot be stepped (the
  *   instrumenter's code), an import leads nowhere (`E-PROGRAM-003`), the module throws while it is loaded
  *   (`E-PROGRAM-004`) or exports no program (`E-PROGRAM-001`). Each names file, line and column where there are any.
+ *   A set-up that throws does so when the program is run (`E-PROGRAM-005`).
  */
 export async function loadProgram(
   file: string,
@@ -135,48 +137,6 @@ export async function loadSteppedModule(
   }
 }
 
-/**
- * The threads of a program as generators; set-up and check as they are. Threads must have been loaded as stepped code.
- * `confinement` is what is proved of that code.
- */
-export async function steppedProgram(
-  definition: ProgramDefinition<unknown>,
-  confinement: Confinement = 'none',
-): Promise<SteppedProgram> {
-  const { stepped } = await import('./runtime/index.ts');
-  const { name, setup, threads, check, invariants } = definition;
-  return {
-    name,
-    setup,
-    threads: threads.map((thread) => stepped(thread)),
-    isConfined: (shared) => isFlat(shared, confinement),
-    ...(check === undefined ? {} : { check: outsideOfThreads(check) }),
-    ...(invariants === undefined
-      ? {}
-      : {
-          invariants: Object.entries(invariants).map(([invariant, test]) => ({
-            name: invariant,
-            test: outsideOfThreads(test),
-          })),
-        }),
-  };
-}
-
-/** Runs a check or an invariant as what it is: no thread's code, so that nothing in it is a step or refused. */
-function outsideOfThreads<A extends readonly unknown[]>(
-  check: (...given: A) => void,
-): (...given: A) => void {
-  return (...given) => {
-    const { thread } = registers;
-    registers.thread = -1;
-    try {
-      check(...given);
-    } finally {
-      registers.thread = thread;
-    }
-  };
-}
-
 async function importModule(module: ModuleFile): Promise<Readonly<Record<string, unknown>>> {
   // Positions in stacks are those of the source from here on.
   process.setSourceMapsEnabled?.(true);
@@ -191,12 +151,6 @@ async function importModule(module: ModuleFile): Promise<Readonly<Record<string,
       cause: error,
     });
   }
-}
-
-/** A path as messages show it: from the working directory, unless that leads upwards. */
-function shownPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return (short.startsWith('..') ? path : short).split(sep).join('/');
 }
 
 const ACCESSOR_ROUNDS_MAX = 4;
@@ -293,7 +247,9 @@ class Graph {
       });
     } catch (error) {
       if (!(error instanceof InstrumentError)) throw error;
-      const { file, line, column } = error.place;
+      // A file that does not parse is named by its path.
+      const file = shownPath(error.place.file);
+      const { line, column } = error.place;
       throw new UsageError(error.message, {
         code: error.code,
         place: `${file}:${line}:${column}`,

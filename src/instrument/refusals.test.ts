@@ -107,11 +107,15 @@ const REFUSED: Readonly<Record<string, readonly [body: string, place: string, re
     '2:8',
     'method of Buffer',
   ],
-  'a step in a timer': [`setTimeout(() => view[0], 1);`, '2:1', 'setTimeout, when no thread runs'],
+  'a step in a timer': [
+    `setTimeout(() => view[0], 1);`,
+    '2:1',
+    'setTimeout, which calls back when no thread runs',
+  ],
   'a step behind a promise': [
     `Promise.resolve().then(() => view[0]);`,
     '2:1',
-    "a promise's then, when no thread runs",
+    "a promise's then, which calls back when no thread runs",
   ],
   'a parameter that is a stepped iterable': [
     `function* g() { yield view[1]; } const f = ([x]) => x; f(g());`,

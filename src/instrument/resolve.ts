@@ -247,3 +247,9 @@ export function globText(glob: string): string {
 export function moduleUrl(path: string): string {
   return pathToFileURL(path).href;
 }
+
+/** A path as messages show it: from the working directory, unless that leads upwards. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return (short.startsWith('..') ? path : short).split(sep).join('/');
+}

@@ -62,10 +62,17 @@ function formatDivergence(report: ProgramReport, palette: Palette): string[] {
 }
 
 /** How far the work was; for a sampled failure also how to see its schedule alone. */
-function formatStop({ program, file, exploration, sampling }: ProgramReport): string[] {
+function formatStop(report: ProgramReport): string[] {
+  const { program, file, exploration, sampling, preemptions, failure } = report;
   if (sampling === null) {
+    const { complete } = exploration;
+    const when = complete === 0 ? 'in the first run' : `after ${plural(complete, 'class')}`;
+    const isBeyond = preemptions !== null && failure !== null && failure.preemptions > preemptions;
     return [
-      `${program}: stopped at the first failure, after ${plural(exploration.complete, 'class')}.`,
+      `${program}: stopped at the first failure, ${when}.`,
+      ...(isBeyond
+        ? [`  The bound was ${plural(preemptions, 'preemption')}: this takes more.`]
+        : []),
     ];
   }
   const { strategy, seed, failedSchedule } = sampling;

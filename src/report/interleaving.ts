@@ -3,14 +3,11 @@
  * thrown at the end, and the orders that the failure needs.
  */
 import type { Ordering } from '../core/shrink/necessary-orderings.ts';
-import {
-  waitText,
-  type PlacedStep,
-  type ShownOperation,
-  type ShownRun,
-} from '../run/program-failure.ts';
+import { waitText, type ShownOperation, type ShownRun } from '../run/program-failure.ts';
+import { objectOf, stepWords } from '../run/step-words.ts';
 import { printable, widthOf } from './characters.ts';
 import type { Palette } from './palette.ts';
+import { stepValues } from './step-values.ts';
 import { clip, formatTable, indent, plural, wrap, type Column } from './table.ts';
 
 /** Rows of a table shown at most, but for what stands for those left out. */
@@ -18,8 +15,6 @@ const ROWS_MAX = 60;
 /** Columns a thread takes at most, and at least where a terminal is narrow. */
 const THREAD_WIDTH_MAX = 44;
 const THREAD_WIDTH_MIN = 14;
-/** Columns a value takes at most. */
-const VALUE_WIDTH_MAX = 30;
 
 /** One row before it is fitted to a width. */
 interface Row {
@@ -48,9 +43,10 @@ export function formatShownRun(shown: ShownRun, palette: Palette, indentation = 
 function rowsOf(shown: ShownRun): Row[] {
   const { steps, stuck, thrown, history } = shown;
   const points = linearizationPoints(history);
+  const values = stepValues(steps);
   const rows = steps.flatMap((step, index): Row[] => [
     ...history.flatMap((operation) => (operation.first === index ? [callRow(operation)] : [])),
-    stepRow(shown, index, points.get(index) ?? []),
+    stepRow(shown, index, values[index]!, points.get(index) ?? []),
   ]);
   for (const step of stuck) {
     const text = printable(step.expression === '' ? step.kind : step.expression);
@@ -70,7 +66,12 @@ function rowsOf(shown: ShownRun): Row[] {
 
 const PLAIN_ROW = { mark: '', number: '', value: '', place: '' } as const;
 
-function stepRow({ steps, race }: ShownRun, index: number, points: readonly number[]): Row {
+function stepRow(
+  { steps, race }: ShownRun,
+  index: number,
+  value: string,
+  points: readonly number[],
+): Row {
   const step = steps[index]!;
   const isSwitch = index > 0 && steps[index - 1]!.thread !== step.thread;
   const notes = [
@@ -82,7 +83,7 @@ function stepRow({ steps, race }: ShownRun, index: number, points: readonly numb
     number: String(index),
     thread: step.thread,
     text: printable(step.expression === '' ? step.kind : step.expression),
-    value: [valueOf(step), ...notes].join('  ').trimStart(),
+    value: [value, ...notes].join('  ').trimStart(),
     place: step.place,
   };
 }
@@ -255,43 +256,10 @@ export function orderingText(shown: ShownRun, { earlier, later, thread }: Orderi
   if (second === undefined) return '';
   const object = objectOf(first);
   const isSame = object === objectOf(second);
-  const part = (step: typeof second, what: string): string => {
-    const of = what === '' ? '' : ` of ${printable(what)}`;
-    const place = step.place === '' ? '' : ` (${step.place})`;
-    return `T${step.thread + 1}'s ${step.kind}${of}${place}`;
-  };
   const stuck = later < 0 ? ', which waits' : '';
-  return `${part(first, object)} came before ${part(second, isSame ? 'it' : objectOf(second))}${stuck}`;
-}
-
-/** What a step touched, as the source calls it. */
-function objectOf(step: Pick<PlacedStep, 'expression' | 'location'>): string {
-  const { expression, location } = step;
-  const atomics = /^Atomics\.\w+\(\s*([\w$.#]+),\s*([\w$.#]+)/.exec(expression);
-  if (atomics !== null) return `${atomics[1]}[${atomics[2]}]`;
-  const element = /^[\w$.#]+\[[^\]]*\]/.exec(expression);
-  if (element !== null) return element[0];
-  const method = /^([\w$.#]+)\.#?[\w$]+\(/.exec(expression);
-  return method === null ? location : method[1]!;
-}
-
-/** The values that a step read and wrote. */
-export function valueOf(step: Pick<PlacedStep, 'read' | 'written' | 'kind'>): string {
-  const { read, written } = step;
-  if (read !== undefined && written !== undefined) return `${show(read)} -> ${show(written)}`;
-  if (written !== undefined) return `= ${show(written)}`;
-  if (read === undefined) return '';
-  return step.kind === 'compareExchange' ? `${show(read)}, not swapped` : show(read);
-}
-
-function show(value: unknown): string {
-  const text =
-    typeof value === 'string'
-      ? JSON.stringify(value)
-      : typeof value === 'bigint'
-        ? `${value}n`
-        : typeof value === 'object' && value !== null
-          ? 'object'
-          : String(value);
-  return clip(printable(text), VALUE_WIDTH_MAX);
+  const [one, other] = [
+    stepWords(first, object),
+    stepWords(second, isSame ? 'it' : objectOf(second)),
+  ].map(printable);
+  return `${one} came before ${other}${stuck}`;
 }

@@ -1,4 +1,5 @@
 /** Turns a found violation into what people get: the smallest program, a saved trace, a message. */
+import type { Mutant } from '../../models/mutant.ts';
 import { shrinkProgram } from '../core/shrink/shrink.ts';
 import type { Program } from '../core/program.ts';
 import type { Violation } from '../core/property.ts';
@@ -32,8 +33,8 @@ export interface FailureContext {
   readonly seed: string;
   readonly knownFails: boolean;
   readonly tracesFolder: string;
-  /** Identifier of the mutant the target runs, if it runs one. */
-  readonly mutant?: string;
+  /** The mutant that the target runs, if it runs one. */
+  readonly mutant?: Mutant;
 }
 
 /** What a thread of its own needs besides. */
@@ -132,7 +133,7 @@ function saveFailure(
     // A regression must hold; a known defect, or a mutant's, is there to be seen failing.
     expect: violation.known === null && context.mutant === undefined ? 'holds' : 'fails',
     known: violation.known,
-    mutant: context.mutant ?? null,
+    mutant: context.mutant?.id ?? null,
     message: violation.message,
     expected: violation.expected,
     actual: violation.actual,

@@ -4,7 +4,7 @@ import type { Violation } from '../core/property.ts';
 import type { Target } from '../core/target.ts';
 import { shrinkProgram } from '../core/shrink/shrink.ts';
 import type { GuardedInput, GuardedMessage, GuardedTask } from './guarded.ts';
-import { mutantTarget } from './mutants.ts';
+import { targetOfMutant } from './mutant-target.ts';
 import { openProjectOf } from './project.ts';
 import { selectTargets } from './select-targets.ts';
 import { openPort } from './workers/worker-port.ts';
@@ -28,10 +28,9 @@ function beat(): void {
   logbook.beginRun(0);
 }
 
-async function targetOf(task: GuardedTask): Promise<Target> {
-  const { mutant, target } = task;
-  const found = mutant === null ? null : await mutantTarget(mutant, target);
-  return found ?? selectTargets([target], await openProjectOf(task.config))[0]!;
+async function targetOf({ mutant, target, config }: GuardedTask): Promise<Target> {
+  if (mutant !== null) return targetOfMutant(mutant, target);
+  return selectTargets([target], await openProjectOf(config))[0]!;
 }
 
 function execute(index: number, target: Target, task: GuardedTask): void {

@@ -3,6 +3,7 @@
  *
  * Failures are shrunk here and traces replayed here: both run code of the user's that is known to misbehave.
  */
+import type { Mutant } from '../../models/mutant.ts';
 import type { Program } from '../core/program.ts';
 import type { Violation } from '../core/property.ts';
 import type { StepRecord } from '../core/target.ts';
@@ -13,8 +14,8 @@ import { needsProcess, startWorker } from './workers/start-worker.ts';
 /** A program to run, or to make smaller. Plain data. */
 export interface GuardedTask {
   readonly target: string;
-  /** Identifier of the mutant that the target runs, or `null`. */
-  readonly mutant: string | null;
+  /** The mutant that the target runs, or `null`. */
+  readonly mutant: Mutant | null;
   /** As in the plan. */
   readonly config: string | undefined;
   readonly program: Program;

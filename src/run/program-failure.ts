@@ -10,6 +10,7 @@ import { judgingOf, type BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import type { NecessaryOrderings } from '../core/shrink/necessary-orderings.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import { pointAt } from '../instrument/runtime/index.ts';
+import { raceWords } from './step-words.ts';
 import {
   formatSchedule,
   SCHEDULE_FORMAT,
@@ -153,7 +154,7 @@ export function showRun(
   const stuck = kind === 'deadlock' ? recording.pending.map(placed) : [];
   const hasThrown = recording.failure?.kind === 'assertion';
   const thrown = hasThrown ? { thread, text: errorText(error) } : null;
-  const message = kind === 'deadlock' ? deadlockText(stuck) : found.message;
+  const message = messageOf(found, steps, stuck);
   const orderings = shrunk?.orderings ?? null;
   return {
     shown: {
@@ -197,6 +198,23 @@ export function waitText(step: PlacedPending): string {
   if (step.kind === 'lock') return `waits for the mutex ${step.location}`;
   if (step.kind === 'wake') return `waits to be notified at ${step.location}`;
   return 'waits';
+}
+
+/** What the explorer found, in the words of the source where that makes it clearer. */
+function messageOf(
+  {
+    kind,
+    property,
+    message,
+    race,
+  }: Pick<ExplorationFailure, 'kind' | 'property' | 'message' | 'race'>,
+  steps: readonly PlacedStep[],
+  stuck: readonly PlacedPending[],
+): string {
+  if (kind === 'deadlock') return deadlockText(stuck);
+  const [first, second] = (race ?? []).map((position) => steps[position]);
+  const isPlaced = first !== undefined && first.place !== '' && second !== undefined;
+  return property === 'race' && isPlaced ? raceWords(first, second) : message;
 }
 
 function deadlockText(stuck: readonly PlacedPending[]): string {

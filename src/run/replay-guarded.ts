@@ -2,6 +2,7 @@
 import { noReturnViolation } from '../core/termination.ts';
 import type { LoadedTrace } from '../trace/read.ts';
 import { runGuarded, type GuardedResult, type GuardLimits } from './guarded.ts';
+import { findMutant } from './mutant-target.ts';
 import { replayReport, type ReplayReport } from './replay.ts';
 
 export interface ReplayGuard extends GuardLimits {
@@ -18,7 +19,7 @@ export async function replayGuarded(
   const results = await runGuarded(
     traces.map(({ trace, target }) => ({
       target: target.name,
-      mutant: trace.mutant,
+      mutant: trace.mutant === null ? null : findMutant(trace.mutant),
       config: guard.config,
       program: trace.program,
       knownFails: trace.known !== null,

@@ -1,4 +1,5 @@
 /** Runs the saved order of a program's steps as the program is now. */
+import { CHECK_THREW } from '../core/explore/report.ts';
 import type { Verdict } from '../core/property.ts';
 import type { EventPlace } from '../core/replay/planned-order.ts';
 import { replayOrder, type OrderReplay } from '../core/replay/replay-order.ts';
@@ -9,7 +10,8 @@ import { shrinkInterleaving } from '../core/shrink/shrink-interleaving.ts';
 import { loadProgram } from '../instrument/load-program.ts';
 import type { ScheduledStep, ScheduleTrace } from '../trace/schedule.ts';
 import { buildOwnSubject } from './own-interleavings.ts';
-import { buildGoMapSubject, GO_MAP_TARGET } from './go-map-program.ts';
+import { goMapProfileOf } from '../../models/go-map/target.ts';
+import { buildGoMapSubject } from './go-map-program.ts';
 import { checkedOperations, mapEngine, mapShape } from './map-program.ts';
 import { expressionOf, showRun, type ShownRun } from './program-failure.ts';
 
@@ -54,7 +56,7 @@ export async function replaySchedule(
   const replay = replayOrder(program, trace.threads, { ...judged, expressionOf });
   const { run, added, missing } = replay;
   const counts = { added: added.length, missing: missing.length };
-  if (run.finding !== null) {
+  if (run.finding !== null && !(run.ending === 'deadlock' && needsAll(trace, 'deadlock'))) {
     const shrunk = shrinkInterleaving(program, run.schedule, { ...judged, runsMax: 0 });
     const { shown } = showRun(built, shrunk?.schedule ?? run.schedule, shrunk, run.finding);
     const { message, property } = shown;
@@ -85,18 +87,31 @@ const NO_FAILURE = {
 
 /** The program of a trace, ready to be run. */
 async function buildSubject(
-  { subject }: ScheduleTrace,
+  trace: ScheduleTrace,
   targets: readonly Target[],
 ): Promise<BuiltProgram> {
+  const { subject } = trace;
   if ('target' in subject) {
     const own = targets.find(({ name, interleavings }) => name === subject.target && interleavings);
     if (own !== undefined) return buildOwnSubject(own, subject);
-    if (subject.target === GO_MAP_TARGET) return buildGoMapSubject(subject);
+    if (goMapProfileOf(subject.target) !== null) return buildGoMapSubject(subject);
     const engine = await mapEngine(subject.mutant);
     return mapShape(subject.target, engine).build(checkedOperations(subject));
   }
   const { program } = await loadProgram(subject.file);
-  return { program: withoutThreads(program, subject.leftOut) };
+  const { check, ...unchecked } = withoutThreads(program, subject.leftOut);
+  const isChecked = check !== undefined && !needsAll(trace, 'assertion');
+  return { program: isChecked ? { ...unchecked, check } : unchecked };
+}
+
+/**
+ * Whether an end of this kind, a failed check or a deadlock, means something only if all threads are there: some were left
+ * out because the failure that was kept does not need them, but what comes after it may miss what they do.
+ */
+function needsAll(trace: ScheduleTrace, kind: 'assertion' | 'deadlock'): boolean {
+  const { subject, property, message } = trace;
+  if ('target' in subject || subject.leftOut.length === 0) return false;
+  return property !== kind || (kind === 'assertion' && !message.startsWith(CHECK_THREW));
 }
 
 function unmatchedStep(trace: ScheduleTrace, { thread, index }: EventPlace): UnmatchedStep {

@@ -2,7 +2,7 @@
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatError, UsageError } from '../core/errors.ts';
-import { steppedProgram } from '../instrument/load-program.ts';
+import { steppedProgram } from '../instrument/stepped-program.ts';
 import { STEP } from '../instrument/runtime/index.ts';
 import { problemOf, type ProgramDefinition } from '../program/define-program.ts';
 import { formatExploration } from '../report/explore-text.ts';

@@ -4,7 +4,7 @@ import { formatShownRun } from '../report/interleaving.ts';
 import { PLAIN } from '../report/palette.ts';
 import { formatViolation } from '../report/failure-text.ts';
 import { indent } from '../report/table.ts';
-import { mutantTarget } from '../run/mutants.ts';
+import { mutantTarget } from '../run/mutant-target.ts';
 import { replaySchedule } from '../run/replay-schedule.ts';
 import { replayTrace } from '../run/replay.ts';
 import { readAnyTrace } from '../trace/read.ts';

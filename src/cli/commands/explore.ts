@@ -254,6 +254,11 @@ function failureJson(failure: ProgramFailure): unknown {
   };
 }
 
+/** Of an exploration that stopped early the sum depends on where. */
+function hasClassHash({ exploration, sampling }: ProgramReport): boolean {
+  return exploration.hashSum !== '' && (exploration.isExhaustive || sampling !== null);
+}
+
 /** The fields of one program file. */
 export function programJson(report: ProgramReport): { readonly verdict: string } {
   const { exploration, failure, histogram, preemptions, sampling } = report;
@@ -273,7 +278,7 @@ export function programJson(report: ProgramReport): { readonly verdict: string }
     strategy: report.strategy,
     ...counted,
     blocked: exploration.redundant,
-    ...(exploration.hashSum === '' ? {} : { classHash: exploration.hashSum }),
+    ...(hasClassHash(report) ? { classHash: exploration.hashSum } : {}),
     deadlocks: exploration.deadlocks,
     steps: exploration.steps,
     ...(histogram === null ? {} : { preemptions: histogram }),

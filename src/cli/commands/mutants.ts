@@ -7,7 +7,7 @@ import { suggest } from '../../core/did-you-mean.ts';
 import { UsageError } from '../../core/errors.ts';
 import { formatTable, plural } from '../../report/table.ts';
 import { COUNTED_STRATEGIES } from '../../run/interleaving-hunt.ts';
-import { huntMutant, type MutantReport } from '../../run/mutants.ts';
+import { huntMutants, type MutantReport } from '../../run/mutants.ts';
 import { parseSeed } from '../options.ts';
 import { printJson, printLines, stdoutPalette, type Terminal } from '../terminal.ts';
 
@@ -39,18 +39,13 @@ export function addMutantsCommand(
     .option('--json', 'one JSON object on stdout, nothing else')
     .action(async (ids: string[], flags: MutantFlags) => {
       const mutants = selectMutants(ids);
-      const reports: MutantReport[] = [];
-      for (const mutant of mutants) {
-        terminal.stderr.write(
-          `hunting ${mutant.id} (${reports.length + 1} of ${mutants.length})\n`,
-        );
-        reports.push(
-          await huntMutant(mutant, {
-            seed: parseSeed('--seed', flags.seed),
-            tracesFolder: join(flags.traces, 'mutants'),
-          }),
-        );
-      }
+      const reports = await huntMutants(mutants, {
+        seed: parseSeed('--seed', flags.seed),
+        tracesFolder: join(flags.traces, 'mutants'),
+        onMutant: ({ id }, index) => {
+          terminal.stderr.write(`hunting ${id} (${index + 1} of ${mutants.length})\n`);
+        },
+      });
       if (flags.json === true) printJson(terminal, mutantsJson(reports));
       else printLines(terminal, mutantLines(reports, terminal));
       exit(reports.every(isAsStated) ? 0 : 1);

@@ -4,6 +4,7 @@ import type { Machine } from '../machine.ts';
 import { locations } from '../memory.ts';
 import { KIND_BITS, KIND_MASK, LOCK, LocalLoopError, WAKE } from '../step.ts';
 import { HashSum } from './class-hash.ts';
+import { CHECK_THREW } from './report.ts';
 import type {
   BoundReached,
   Divergence,
@@ -135,7 +136,7 @@ export class Outcome {
     try {
       program.check(shared, results);
     } catch (error) {
-      this.fail('assertion', `the check at the end threw ${describeError(error)}`, { error });
+      this.fail('assertion', `${CHECK_THREW} ${describeError(error)}`, { error });
     }
   }
 

@@ -21,6 +21,9 @@ export type FailureKind =
  */
 export type Ending = 'complete' | 'deadlock' | 'parked' | 'truncated';
 
+/** How the message of a failed check at the end begins. */
+export const CHECK_THREW = 'the check at the end threw';
+
 /** A failure and the schedule that shows it. */
 export interface ExplorationFailure {
   readonly kind: FailureKind;

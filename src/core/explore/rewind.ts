@@ -90,7 +90,7 @@ export class Rewinder {
       --this.#countdown > 0 &&
       thrown === null &&
       !spins.isUsed &&
-      !locations.hasLateNames
+      !locations.hasOtherState
     );
   }
 

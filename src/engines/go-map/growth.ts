@@ -70,31 +70,31 @@ export function growWork(map: MapState, bucket: number): void {
   if (map.oldTable !== null) evacuate(map, map.nevacuate);
 }
 
-/** A number that hardly anybody stores, and a key word no better than another. */
+/** A number that hardly anybody stores. */
 const RARE_VALUE = 1.2345e-300;
-const RARE_WORD = 0x7654321;
 let rareReadCount = 0;
 
 /**
- * Reads something of every cache line that moving an old bucket will need, so that they are all on
- * the way at once; written one after the other they would be waited for one after the other (a
- * quarter of the time of a write in a growth from 2^17 to 2^18 buckets). The comparisons and the
- * count only keep the compiler from dropping the reads.
+ * Touches every cache line that moving an old bucket will need, so that they are all on the way at
+ * once; written one after the other they would be waited for one after the other (a quarter of the
+ * time of a write in a growth from 2^17 to 2^18 buckets).
+ *
+ * The destinations are blank (G1), so what is written is what they hold. They are not read: a page
+ * that is first read and then written is handed out by the operating system twice. The comparison
+ * and the count only keep the compiler from dropping the one read.
  */
 function fetchLines(map: MapState, bucket: number): void {
-  if (!map.hasNumberValues) return;
   const old = map.oldTable!;
+  if (!map.hasNumberValues || old.isEvacuated(bucket)) return;
   const { words, values } = map.table!.main;
   const twin = bucket + (map.mask - old.mask);
-  if (
-    old.main.values[bucket * CELLS_PER_BUCKET] === RARE_VALUE ||
-    words[bucket << WORDS_SHIFT] === RARE_WORD ||
-    words[twin << WORDS_SHIFT] === RARE_WORD ||
-    values[bucket * CELLS_PER_BUCKET] === RARE_VALUE ||
-    values[twin * CELLS_PER_BUCKET] === RARE_VALUE
-  ) {
+  if (old.main.values[bucket * CELLS_PER_BUCKET] === RARE_VALUE) {
     rareReadCount = (rareReadCount + 1) & 0xff;
   }
+  words[bucket << WORDS_SHIFT] = 0;
+  words[twin << WORDS_SHIFT] = 0;
+  values[bucket * CELLS_PER_BUCKET] = 0;
+  values[twin * CELLS_PER_BUCKET] = 0;
 }
 
 function evacuate(map: MapState, bucket: number): void {

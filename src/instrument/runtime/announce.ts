@@ -46,9 +46,14 @@ function isShared(object: unknown): object is SharedView {
 
 /** Whether `object[key]` is an element of a typed array over shared memory. */
 export function isElement(object: unknown, key: unknown): boolean {
-  if (typeof object !== 'object' || !isShared(object)) return false;
+  if (typeof object !== 'object' || !isShared(object)) {
+    if (typeof object === 'function') step.noteOtherState();
+    return false;
+  }
   if (typeof key === 'number') return true;
-  return typeof key === 'string' && String(Number(key)) === key;
+  if (typeof key === 'string' && String(Number(key)) === key) return true;
+  step.noteOtherState();
+  return false;
 }
 
 /** Announces the read of an element of which `isElement` holds. */

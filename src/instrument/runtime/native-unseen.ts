@@ -113,10 +113,15 @@ export function installUnseen(): void {
     const object = ownerOf(owner);
     if (object === undefined) continue;
     for (const name of names)
-      refuseWhere(object, name, `by ${name}, when no thread runs`, takesSteps);
+      refuseWhere(
+        object,
+        name,
+        `by way of ${name}, which calls back when no thread runs`,
+        takesSteps,
+      );
   }
   for (const name of ['then', 'catch', 'finally']) {
-    const reason = `by a promise's ${name}, when no thread runs`;
+    const reason = `by way of a promise's ${name}, which calls back when no thread runs`;
     refuseWhere(Promise.prototype, name, reason, takesSteps);
   }
   installText();

@@ -43,7 +43,7 @@ function refusal(point: number, reason: string): UnsteppableError {
   const place = at === undefined ? 'unknown place' : `${at.file}:${at.line}:${at.column}`;
   const what = at === undefined ? 'a shared access' : `\`${at.expression}\``;
   const error = new UnsteppableError(
-    `${place}: ${what} was reached by a thread ${reason}, where it cannot be made a step`,
+    `${place}: ${what} was reached by a thread ${reason}: it cannot be made a step there`,
     place,
     'Move it into a plain function or method that the thread calls itself, or into setup; see docs/instrumentation.md.',
   );

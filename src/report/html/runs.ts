@@ -4,7 +4,8 @@ import type { ReplayReport } from '../../run/replay.ts';
 import type { ScheduleReplay } from '../../run/replay-schedule.ts';
 import { waitText, type ShownOperation, type ShownRun } from '../../run/program-failure.ts';
 import type { StepRecord } from '../../core/target.ts';
-import { linearizationPoints, orderingText, valueOf } from '../interleaving.ts';
+import { linearizationPoints, orderingText } from '../interleaving.ts';
+import { stepValues } from '../step-values.ts';
 import type { PageDocument, PageRun, PageStep } from './document.ts';
 
 /** The page of a replayed interleaving. */
@@ -35,6 +36,7 @@ export function interleavingPage(file: string, name: string, replay: ScheduleRep
 
 function shownSteps({ steps, race, stuck, thrown, history }: ShownRun): PageStep[] {
   const points = linearizationPoints(history);
+  const values = stepValues(steps);
   const rows = steps.flatMap((step, index): PageStep[] => {
     const isSwitch = index > 0 && steps[index - 1]!.thread !== step.thread;
     const isRacing = race?.includes(index) === true;
@@ -45,7 +47,7 @@ function shownSteps({ steps, race, stuck, thrown, history }: ShownRun): PageStep
     const note = [...(isRacing ? ['race'] : []), ...ranks].join(' ');
     const calls = history.filter(({ first }) => first === index).map(callStep);
     const mark = isRacing && kind === '' ? 'bad' : kind;
-    return [...calls, { thread, text, value: valueOf(step), note, mark, place, expression }];
+    return [...calls, { thread, text, value: values[index]!, note, mark, place, expression }];
   });
   for (const step of stuck) {
     const { thread, place, expression } = step;

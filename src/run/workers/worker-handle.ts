@@ -3,7 +3,7 @@ import type { NoReturn } from '../../core/termination.ts';
 import type { Progress } from './logbook.ts';
 
 /** The modules that workers run. */
-export type WorkerModule = 'worker' | 'guarded-worker';
+export type WorkerModule = 'worker' | 'guarded-worker' | 'mutant-worker';
 
 /** A worker to start. */
 export interface WorkerOrder<Message> {
