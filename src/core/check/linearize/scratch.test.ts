@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { judge } from './judge.ts';
-import { Scratch, ScratchColumn, withScratch } from './scratch.ts';
+import { ScratchColumn, withScratch, type Scratch } from './scratch.ts';
 import { drawsFrom, KEY_OPERATIONS, randomHistory } from './testing/random-history.ts';
 
 test('a column is used again, with zeros where they were asked for', () => {
@@ -15,6 +15,7 @@ test('a column is used again, with zeros where they were asked for', () => {
 
 test('work within work gets scratch of its own, and the next work one of them', () => {
   const seen: Scratch[] = [];
+  withScratch(() => null);
   withScratch((outer) => {
     withScratch((inner) => seen.push(outer, inner));
   });
