@@ -16,13 +16,17 @@ const bin = fileURLToPath(new URL('../../bin/mapcheck.js', import.meta.url));
 const args = ['run', 'tree-bucket-map', 'sync-map', '--runs', '100', '--known-fails'];
 spawnSync(process.execPath, [bin, ...args, '--journal', 'journal'], { cwd: folder });
 const journal = readFileSync(join(folder, 'journal/shard-1-of-1.ndjson'), 'utf8');
+const program = fileURLToPath(new URL('../../examples/interleavings/visits.ts', import.meta.url));
+const shardArgs = ['explore', program, '--shard', '1/1', '--journal', 'shards'];
+spawnSync(process.execPath, [bin, ...shardArgs], { cwd: folder });
+const shard = readFileSync(join(folder, 'shards/explore-1-of-1.json'), 'utf8');
 rmSync(folder, { recursive: true });
 
 const beginMs = performance.now();
 const { outcomes, defects, longestMs } = await hunt({
   seed,
   count: Number(count),
-  journal,
+  files: { journal, shard },
   limitMs: 30_000,
   worker: new URL('./mutated-inputs/worker.js', import.meta.url),
 });

@@ -1,6 +1,7 @@
 /** The suites of concurrent sync.Map programs, all of them, with their classes: `node dist/bench/sync-map-suites.js`. */
 import { writeFileSync } from 'node:fs';
 import { steppedEngine } from '../models/sync-map/concurrent/engine.ts';
+import { exploreMapProgram } from '../models/sync-map/concurrent/explore.ts';
 import { exploreSuite, type SuiteReport } from '../models/sync-map/concurrent/run-suite.ts';
 import { syncMapSuites } from '../models/sync-map/concurrent/suites.ts';
 import { loadEngine } from '../src/instrument/load-program.ts';
@@ -62,7 +63,7 @@ export const suitesBenchmark: Benchmark = {
     const reports: SuiteReport[] = [];
     for (const suite of syncMapSuites) {
       output.err(`${suite.name}\n`);
-      const report = exploreSuite(suite, engine);
+      const report = exploreSuite(suite, (program) => exploreMapProgram(program, engine));
       if (report.found !== null) throw new Error(JSON.stringify(report.found));
       reports.push(report);
     }

@@ -27,23 +27,27 @@ function mapcheck(...args: string[]): { code: number | null; stdout: string; std
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 let journal = '';
+let shard = '';
 
 beforeAll(() => {
   mapcheck('run', 'sync-map', '--runs', '60', '--known-fails', '--journal', 'journal');
   journal = readFileSync(join(folder, 'journal/shard-1-of-1.ndjson'), 'utf8');
+  const program = join(root, 'examples/interleavings/visits.ts');
+  mapcheck('explore', program, '--shard', '1/1', '--journal', 'shards');
+  shard = readFileSync(join(folder, 'shards/explore-1-of-1.json'), 'utf8');
 });
 
 test('every reader refuses mutated inputs or gives a verdict', async () => {
   const { defects, outcomes } = await hunt({
     seed: 'test',
     count: 200,
-    journal,
+    files: { journal, shard },
     limitMs: 30_000,
     worker: new URL('../dist/bench/mutated-inputs/worker.js', import.meta.url),
   });
   expect(defects).toEqual([]);
   // Every kind came up, and was not only refused: else nothing behind the parsers was tried.
-  expect(Object.keys(outcomes)).toHaveLength(7);
+  expect(Object.keys(outcomes)).toHaveLength(9);
   for (const [subject, counts] of Object.entries(outcomes)) {
     const accepted = Object.keys(counts).filter((outcome) => !outcome.startsWith('E-'));
     expect(accepted.length, subject).toBeGreaterThan(0);
@@ -63,7 +67,7 @@ test('the hunt sees a reader that throws, hangs, or ends its thread', async () =
        parentPort.postMessage({ outcome: 'holds', defect: i === 4 ? 'threw' : null });
      }`,
   );
-  const options = { seed: '', count: 6, journal, limitMs: 1_000 };
+  const options = { seed: '', count: 6, files: { journal, shard }, limitMs: 1_000 };
   const { defects, outcomes } = await hunt({ ...options, worker: new URL(`file://${worker}`) });
   expect(defects.map(({ index, message }) => [index, message])).toEqual([
     [1, 'no answer in 1000 ms'],

@@ -1,11 +1,21 @@
-/** Worker processes and the signals of a terminal, from outside. Runs the build in `dist`. */
+/** What checked code and signals do to mapcheck's processes and threads, from outside. Runs the build in `dist`. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = fileURLToPath(new URL('../bin/mapcheck.js', import.meta.url));
 const config = fileURLToPath(new URL('fixtures/misbehaving-targets.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mapcheck-processes-test-'));
@@ -116,4 +126,63 @@ test('what the checked code prints is no part of the report; a native crash is e
   expect(aborts.status).toBe(1);
   expect(JSON.parse(String(aborts.stdout))).toMatchObject({ verdict: 'fails' });
   expect(aborts.stderr).not.toContain('stack trace');
+});
+
+describe('an exploration', () => {
+  /** Loops of two threads, some thousand classes, and what the check at the end does. */
+  const program = (check: string): string => `
+    import { existsSync, writeFileSync } from 'node:fs';
+    import { isMainThread } from 'node:worker_threads';
+    import { defineProgram } from 'mapcheck';
+    const sums = (own, other) => (memory) => {
+      for (let i = 0; i < 5; i++) {
+        const sum = Atomics.load(memory, own) + Atomics.load(memory, other);
+        Atomics.store(memory, own, sum);
+      }
+    };
+    export default defineProgram({
+      name: 'sums',
+      setup: () => new Int32Array(new SharedArrayBuffer(8)).fill(1),
+      threads: [sums(0, 1), sums(1, 0)],
+      check: () => { ${check} },
+    });`;
+
+  function explore(check: string): Omit<Output, 'stdout'> & { readonly report: unknown } {
+    writeFileSync(join(folder, 'sums.js'), program(check));
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [bin, 'explore', 'sums.js', '--workers', '2', '--json'],
+      { cwd: folder, encoding: 'utf8', env: environment },
+    );
+    return { code: status, stderr, report: stdout === '' ? null : JSON.parse(stdout) };
+  }
+
+  beforeAll(() => {
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules', 'mapcheck'));
+  });
+
+  test('explores again what a worker died of, and tells of the second death', () => {
+    const whole = explore('');
+    expect(whole).toMatchObject({ code: 0, report: { verdict: 'holds', executions: 8_953 } });
+    const once =
+      "if (isMainThread || existsSync('died')) return; writeFileSync('died', ''); process.exit(3);";
+    expect(explore(once)).toEqual(whole);
+    expect(existsSync(join(folder, 'died'))).toBe(true);
+    expect(explore('if (!isMainThread) process.exit(3);')).toMatchObject({
+      code: 4,
+      report: null,
+      stderr: expect.stringContaining(
+        'two workers died of the same interleavings: it ended with exit code 3',
+      ) as string,
+    });
+  });
+
+  test('does not pass for an answer when the program ends the process', () => {
+    expect(explore('process.exit(0);')).toMatchObject({
+      code: 4,
+      report: null,
+      stderr: expect.stringContaining('E-RUN-005') as string,
+    });
+  });
 });

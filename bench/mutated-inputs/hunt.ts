@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { OwnFiles } from './subjects.ts';
 import type { MutationMessage, MutationRange } from './worker.ts';
 
 export interface HuntOptions {
   readonly seed: string;
   readonly count: number;
-  /** Text of a journal of the code as it is. */
-  readonly journal: string;
+  /** Texts of files that mapcheck wrote, with the code as it is. */
+  readonly files: OwnFiles;
   /** An input that takes longer hangs. */
   readonly limitMs: number;
   /** The built worker. */
@@ -52,12 +53,12 @@ type OnOutcome = (subject: string, outcome: string, elapsedMs: number) => void;
 
 /** Runs mutations until they are done or their thread is lost. */
 function runStretch(
-  { seed, count, journal, limitMs, worker: url }: HuntOptions,
+  { seed, count, files, limitMs, worker: url }: HuntOptions,
   first: number,
   onOutcome: OnOutcome,
 ): Promise<{ next: number; defects: Defect[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'mapcheck-mutated-'));
-  const workerData: MutationRange = { seed, first, end: count, folder, journal };
+  const workerData: MutationRange = { seed, first, end: count, folder, files };
   const worker = new Worker(url, { workerData, resourceLimits: { maxOldGenerationSizeMb: 1_024 } });
   const defects: Defect[] = [];
   let current = { index: first - 1, subject: 'start', text: '' };

@@ -10,6 +10,9 @@ import { conform } from '../../src/conform/conform.ts';
 import { judgeHistories } from '../../src/history/index.ts';
 import { parseAnswer } from '../../src/process/protocol.ts';
 import type { Integers } from '../../src/random/integers.ts';
+import { PartsJournal } from '../../src/run/explore-parts.ts';
+import { PARTS_FORMAT, VERSION, type ShardFile } from '../../src/run/explore-shard-format.ts';
+import { mergeExploreShards } from '../../src/run/explore-shards.ts';
 import { encodeLine } from '../../src/run/journal/format.ts';
 import { mergeShards, openShards } from '../../src/run/journal/merge.ts';
 import { summariseJournals } from '../../src/run/journal/summary.ts';
@@ -35,14 +38,23 @@ export interface Subject {
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** All kinds. `folder` is for files that readers want; it must be empty. `journal` is a journal of the code as it is. */
-export function subjectsIn(folder: string, journal: string): Subject[] {
+/** Files that mapcheck itself has written, with the code as it is. */
+export interface OwnFiles {
+  /** The journal of a campaign. */
+  readonly journal: string;
+  /** The file of a shard of an exploration. */
+  readonly shard: string;
+}
+
+/** All kinds. `folder` is for files that readers want; it must be empty. */
+export function subjectsIn(folder: string, { journal, shard }: OwnFiles): Subject[] {
   const file = (name: string, text: string): string => {
     const path = join(folder, name);
     writeFileSync(path, text);
     return path;
   };
   mkdirSync(join(folder, 'journal'));
+  const own = JSON.parse(shard) as ShardFile;
   return [
     {
       name: 'configuration',
@@ -79,8 +91,7 @@ export function subjectsIn(folder: string, journal: string): Subject[] {
       name: 'journal',
       weight: 4,
       samples: [journal],
-      damage: (text, random) =>
-        random.below(2) === 0 ? mutate(text, random) : resigned(text, random),
+      damage: damageJournal,
       read: async (text) => {
         file('journal/shard-1-of-1.ndjson', text);
         await summariseJournals(join(folder, 'journal'));
@@ -88,6 +99,27 @@ export function subjectsIn(folder: string, journal: string): Subject[] {
         const targets = selectTargets(shards.plan.targets, BARE_PROJECT);
         const tracesFolder = join(folder, 'traces');
         return (await mergeShards(shards, targets, { tracesFolder })).verdict;
+      },
+    },
+    {
+      name: 'shard of an exploration',
+      weight: 2,
+      samples: [shard],
+      damage: damageJournal,
+      read: async (text) =>
+        (await mergeExploreShards([file('explore-1-of-1.json', text)], null)).verdict,
+    },
+    {
+      name: 'journal of a shard',
+      weight: 2,
+      samples: [partsOf(own)],
+      damage: damageJournal,
+      read: (text) => {
+        file('explore-1-of-1.parts.ndjson', text);
+        const found = new PartsJournal(folder, own).read([]);
+        return found === null || found.results.length < own.results.length
+          ? 'inconclusive'
+          : 'holds';
       },
     },
     {
@@ -124,6 +156,16 @@ export function subjectsIn(folder: string, journal: string): Subject[] {
       read: (text) => conform([file('golden.ndjson', text)]).verdict,
     },
   ];
+}
+
+function damageJournal(text: string, random: Integers): string {
+  return random.below(2) === 0 ? mutate(text, random) : resigned(text, random);
+}
+
+/** What a shard that was ended would have left, just before its end. */
+function partsOf({ codeHash, shard, frontier, lessons, results }: ShardFile): string {
+  const header = { format: PARTS_FORMAT, version: VERSION, codeHash, shard, frontier, lessons };
+  return [header, ...results].map((record) => `${encodeLine(record)}\n`).join('');
 }
 
 /** A journal whose lines are changed and signed again: only then what stands in them is looked at. */

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { formatError, ModelError, UsageError } from '../../src/core/errors.ts';
 import { integersOf, mutate } from './mutate.ts';
-import { subjectsIn, type Subject } from './subjects.ts';
+import { subjectsIn, type OwnFiles, type Subject } from './subjects.ts';
 
 /** What a worker is asked. */
 export interface MutationRange {
@@ -10,7 +10,7 @@ export interface MutationRange {
   readonly first: number;
   readonly end: number;
   readonly folder: string;
-  readonly journal: string;
+  readonly files: OwnFiles;
 }
 
 /** What it says: that it begins one, or what came of it. */
@@ -22,8 +22,8 @@ const VERDICTS = 'holds fails inconclusive nondeterministic linearizable not-lin
   ' ',
 );
 
-const { seed, first, end, folder, journal } = workerData as MutationRange;
-const subjects = subjectsIn(folder, journal).flatMap((subject) =>
+const { seed, first, end, folder, files } = workerData as MutationRange;
+const subjects = subjectsIn(folder, files).flatMap((subject) =>
   Array.from({ length: subject.weight }, () => subject),
 );
 

@@ -47,15 +47,20 @@ const TARGETS: readonly (readonly [name: string, profile: ProfileName])[] = [
   ['go-map@go1.19', 'go1.19'],
 ];
 
+/** The profile of a target of the classic map, `null` for other targets. */
+export function goMapProfileOf(name: string): ProfileName | null {
+  return TARGETS.find(([known]) => known === name)?.[1] ?? null;
+}
+
 /**
  * Makes a built-in target over another engine: a mutant.
  *
  * @throws RangeError if there is no such target.
  */
 export function bindGoMapTarget(name: string, engine: CheckedMapClass): Target {
-  const row = TARGETS.find(([known]) => known === name);
-  if (row === undefined) throw new RangeError(`there is no target ${name} of the classic map`);
-  return createGoMapTarget(name, row[1], engine);
+  const profile = goMapProfileOf(name);
+  if (profile === null) throw new RangeError(`there is no target ${name} of the classic map`);
+  return createGoMapTarget(name, profile, engine);
 }
 
 /** The classic map in its profiles. */

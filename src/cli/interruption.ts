@@ -1,3 +1,4 @@
+import { exitNow } from './early-exit.ts';
 import { EXIT_INTERRUPTED } from './exit-code.ts';
 
 /** Signals that ask for an end: Ctrl-C, and what continuous integration sends to a job it cancels. */
@@ -12,7 +13,7 @@ export class Interruption {
     this.#count++;
     if (this.#count > 1) {
       process.stderr.write(`\n${this.#hint}`);
-      process.exit(EXIT_INTERRUPTED);
+      exitNow(EXIT_INTERRUPTED);
     }
     process.stderr.write('\nStopping after the work begun; once more stops at once.\n');
     this.#controller.abort('interrupted');

@@ -1,6 +1,7 @@
 /** The command line: parses, dispatches, turns every error into a message and an exit code. */
 import { Command, CommanderError } from 'commander';
 import { formatError, ModelError, UsageError } from '../core/errors.ts';
+import { guardExit } from './early-exit.ts';
 import { EXIT_INTERNAL, EXIT_USAGE } from './exit-code.ts';
 import { nextSteps } from './next-steps.ts';
 import { applySettings } from './settings.ts';
@@ -57,6 +58,7 @@ export async function main(
     terminal.stderr.write(`${nextSteps(process.cwd()).join('\n')}\n`);
     return EXIT_USAGE;
   }
+  const stopGuarding = guardExit();
   try {
     const program = await createProgram(args, terminal, (value) => {
       code = value;
@@ -73,6 +75,8 @@ export async function main(
     const isExpected = error instanceof UsageError || error instanceof ModelError;
     if (isVerbose || !isExpected) terminal.stderr.write(`${(error as Error).stack ?? ''}\n`);
     return isExpected ? EXIT_USAGE : EXIT_INTERNAL;
+  } finally {
+    stopGuarding();
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a command may touch of the world, so that tests can hand it another. */
+import { exitNow } from './early-exit.ts';
 import { isUtf8Locale, toAscii } from '../report/ascii.ts';
 import { paletteFor, type Palette } from '../report/palette.ts';
 import { StatusLine, type StatusStream } from '../report/status-line.ts';
@@ -17,7 +18,7 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    process.exit(process.exitCode ?? 0);
+    exitNow(Number(process.exitCode ?? 0));
   });
   return {
     stdout: process.stdout,

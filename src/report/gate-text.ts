@@ -64,7 +64,7 @@ function formatSuites(suites: readonly SuiteResult[], palette: Palette): string[
   ]);
   const columns = [
     { title: 'target' },
-    { title: 'operations of each thread' },
+    { title: 'threads' },
     { title: 'programs', align: 'right' as const },
     { title: 'interleavings', align: 'right' as const },
     { title: '' },

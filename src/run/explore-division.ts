@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { InternalError, UsageError } from '../core/errors.ts';
 import { Division } from '../core/explore/division.ts';
 import type { ExplorationReport, ExploreOptions } from '../core/explore/report.ts';
+import type { Part } from '../core/explore/subtree.ts';
 import { SubtreeExplorer } from '../core/explore/subtree-explorer.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import type { ExploreWorkerAnswer, ExploreWorkerInput } from './explore-worker.ts';
@@ -25,7 +26,7 @@ const AHEAD = 2;
  *
  * The first part is explored here: most programs are no larger, and are done before a worker is born.
  *
- * @throws InternalError E-RUN-001 when a worker dies; UsageError for code that turns out not to be steppable.
+ * @throws InternalError E-RUN-001 when workers die of the same part twice; UsageError for code that turns out not to be steppable.
  */
 export async function exploreDivision(
   file: string,
@@ -58,9 +59,12 @@ class WorkerCrew {
   readonly #division: Division;
   readonly #how: DivisionOptions;
   readonly #workers: Worker[] = [];
-  /** Parts that each worker has been given and not answered. */
-  readonly #given: number[] = [];
+  /** Parts that each worker has been given and not answered, in that order. */
+  readonly #given: Part[][] = [];
+  /** Parts that a worker has died of. */
+  readonly #suspects = new Set<number>();
   #finish: (error: Error | null) => void = () => {};
+  #isFinished = false;
 
   constructor(file: string, division: Division, how: DivisionOptions) {
     this.#file = file;
@@ -73,7 +77,11 @@ class WorkerCrew {
     const stop = (): void => this.#finish(null);
     try {
       await new Promise<void>((resolve, reject) => {
-        this.#finish = (error) => (error === null ? resolve() : reject(error));
+        this.#finish = (error) => {
+          this.#isFinished = true;
+          if (error === null) resolve();
+          else reject(error);
+        };
         signal?.addEventListener('abort', stop);
         const workerData: ExploreWorkerInput = { file: this.#file, options };
         for (let slot = 0; slot < workers; slot++) this.#hire(slot, workerData);
@@ -86,16 +94,32 @@ class WorkerCrew {
 
   #hire(slot: number, workerData: ExploreWorkerInput): void {
     const worker = new Worker(new URL('./explore-worker.js', import.meta.url), { workerData });
+    let death = '';
     worker.on('message', (answer: ExploreWorkerAnswer) => this.#take(slot, answer));
-    worker.on('error', (error) => this.#finish(deathOf(error.message)));
-    worker.on('exit', (code) => this.#finish(deathOf(`it ended with code ${code}`)));
-    this.#workers.push(worker);
-    this.#given.push(0);
+    worker.on('error', (error) => (death = error.message));
+    worker.on('exit', (code) => {
+      this.#bury(slot, workerData, death === '' ? `it ended with exit code ${code}` : death);
+    });
+    this.#workers[slot] = worker;
+    const given = (this.#given[slot] ??= []);
+    for (const part of given) worker.postMessage(part);
     this.#feed();
   }
 
+  /** What a worker was at is explored once more; the second death of it is told. */
+  #bury(slot: number, workerData: ExploreWorkerInput, reason: string): void {
+    if (this.#isFinished) return;
+    const part = this.#given[slot]![0]?.number ?? -1;
+    if (this.#suspects.has(part)) {
+      this.#finish(deathOf(reason));
+      return;
+    }
+    this.#suspects.add(part);
+    this.#hire(slot, workerData);
+  }
+
   #take(slot: number, { number, result, refusal }: ExploreWorkerAnswer): void {
-    this.#given[slot]!--;
+    this.#given[slot] = this.#given[slot]!.filter((part) => part.number !== number);
     if (refusal !== null) {
       const { message, code, place, todo } = refusal;
       this.#finish(new UsageError(message.slice(`${place}: `.length), { code, place, todo }));
@@ -111,10 +135,10 @@ class WorkerCrew {
   #feed(): void {
     for (let load = 0; load < AHEAD; load++) {
       for (const [slot, worker] of this.#workers.entries()) {
-        if (this.#given[slot]! > load) continue;
+        if (this.#given[slot]!.length > load) continue;
         const part = this.#division.take();
         if (part === null) return;
-        this.#given[slot]!++;
+        this.#given[slot]!.push(part);
         worker.postMessage(part);
       }
     }
@@ -122,8 +146,8 @@ class WorkerCrew {
 }
 
 function deathOf(reason: string): InternalError {
-  return new InternalError(`a worker thread died: ${reason}`, {
+  return new InternalError(`two workers died of the same interleavings: ${reason}`, {
     code: 'E-RUN-001',
-    todo: 'Run again with --workers 1 to see whether it repeats, and report it with the program.',
+    todo: 'Look for what ends a thread in the program, as process.exit does, or takes all its memory.',
   });
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { UsageError } from '../core/errors.ts';
 import type { ExplorationReport, ExploreOptions } from '../core/explore/report.ts';
+import { THREADS_MAX } from '../core/threads.ts';
 import type { PartResult, ShardResult } from '../core/explore/shard.ts';
 import { REPETITIONS } from './explore-program.ts';
 import type { Shard } from './plan.ts';
@@ -35,8 +36,9 @@ export interface ShardFile extends ShardResult {
   readonly frontier: string;
 }
 
-const count = z.int().nonnegative();
-const threads: z.ZodType<readonly number[]> = z.array(count);
+const count: z.ZodInt = z.int().nonnegative();
+/** Sets of threads are bits of a number, so that a thread beyond them would be taken for another. */
+const threads: z.ZodType<readonly number[]> = z.array(count.max(THREADS_MAX - 1));
 const place = { thread: z.int(), point: z.int() };
 const report = z.strictObject({
   verdict: z.enum(['holds', 'fails', 'inconclusive', 'nondeterministic']),

@@ -1,16 +1,16 @@
 /** Hunts mutants through interleavings: explores small programs, every class of each, and samples the one that kills. */
-import { goMapHuntPrograms } from '../../models/go-map/concurrent/hunt-programs.ts';
 import { goMapPropertyOf, showStart } from '../../models/go-map/concurrent/program.ts';
+import { goMapSuites } from '../../models/go-map/concurrent/suites.ts';
 import type { Mutant } from '../../models/mutant.ts';
 import { namedFailure } from '../../models/sync-map/concurrent/explore.ts';
-import { syncMapSingleSuites } from '../../models/sync-map/concurrent/suites.ts';
+import { syncMapSingleSuites, type Suite } from '../../models/sync-map/concurrent/suites.ts';
 import { InternalError } from '../core/errors.ts';
 import { exploreExhaustively } from '../core/explore/optimal.ts';
 import type { ExplorationFailure } from '../core/explore/report.ts';
 import { exploreSampled, type SamplingName } from '../core/explore/sample/explore-sampled.ts';
 import type { Operation, Program } from '../core/program.ts';
 import { judgingOf, type BuiltProgram, type ProgramShape } from '../core/shrink/shrink-threads.ts';
-import { GO_MAP_TARGET, goMapShape } from './go-map-program.ts';
+import { goMapShape } from './go-map-program.ts';
 import { mapShape } from './map-program.ts';
 import { describeMapFailure } from './operations-failure.ts';
 import { sharedMutant, steppedMutant } from './stepped-mutant.ts';
@@ -55,20 +55,14 @@ export interface InterleavingHuntOptions {
   readonly tracesFolder: string | null;
 }
 
-/** A program, with what its start means; `null` where that shows from the program. */
-interface HuntProgram {
-  readonly start: string | null;
-  readonly program: Program;
-}
-
 /** A mutated engine, and the programs it is hunted with: the same ones, in the same order, for every mutant of it. */
 interface Hunt {
   readonly target: string;
   readonly shape: ProgramShape<Program>;
-  readonly programs: Iterable<HuntProgram>;
+  readonly suites: readonly Suite[];
   /** The name of the property that a failure violates. */
   readonly propertyOf: (failure: ExplorationFailure) => string;
-  /** What a program starts with, where the programs themselves do not say. */
+  /** What a program starts with, where its suite does not say. */
   readonly showStart: (program: Program) => string;
 }
 
@@ -80,7 +74,7 @@ export async function huntInterleavings(
   const hunt = await huntOf(mutant);
   let programs = 0;
   let executions = 0;
-  for (const { start, program } of hunt.programs) {
+  for (const { start, program } of programsOf(hunt)) {
     const built = hunt.shape.build(program);
     const { complete, deadlocks, failure } = exploreExhaustively(built.program, judgingOf(built));
     programs++;
@@ -98,7 +92,7 @@ export async function huntInterleavings(
     );
     return {
       by,
-      program: `${start ?? hunt.showStart(small.operations)}: ${showThreads(small.operations)}`,
+      program: `${start === '' ? hunt.showStart(small.operations) : start}: ${showThreads(small.operations)}`,
       message: small.message,
       programs,
       executions,
@@ -117,15 +111,15 @@ async function huntOf(mutant: Mutant): Promise<Hunt> {
       return {
         target: 'sync-map',
         shape: mapShape('sync-map', await steppedMutant(mutant)),
-        programs: syncMapPrograms(),
+        suites: syncMapSingleSuites,
         propertyOf: (failure) => namedFailure(failure).property,
         showStart: () => '',
       };
     case 'go-map':
       return {
-        target: GO_MAP_TARGET,
-        shape: goMapShape(await sharedMutant(mutant)),
-        programs: goMapPrograms(),
+        target: 'go-map',
+        shape: goMapShape('go-map', await sharedMutant(mutant)),
+        suites: goMapSuites,
         propertyOf: goMapPropertyOf,
         showStart,
       };
@@ -136,14 +130,9 @@ async function huntOf(mutant: Mutant): Promise<Hunt> {
   }
 }
 
-function* goMapPrograms(): Generator<HuntProgram> {
-  for (const program of goMapHuntPrograms()) yield { start: null, program };
-}
-
-function* syncMapPrograms(): Generator<HuntProgram> {
-  for (const { start, programs } of syncMapSingleSuites) {
+function* programsOf({ suites }: Hunt): Generator<{ start: string; program: Program }> {
+  for (const { start, programs } of suites)
     for (const program of programs()) yield { start, program };
-  }
 }
 
 function schedulesToKill(built: BuiltProgram, strategy: SamplingName, seed: string): number | null {

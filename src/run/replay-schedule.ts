@@ -10,7 +10,8 @@ import { shrinkInterleaving } from '../core/shrink/shrink-interleaving.ts';
 import { loadProgram } from '../instrument/load-program.ts';
 import type { ScheduledStep, ScheduleTrace } from '../trace/schedule.ts';
 import { buildOwnSubject } from './own-interleavings.ts';
-import { buildGoMapSubject, GO_MAP_TARGET } from './go-map-program.ts';
+import { goMapProfileOf } from '../../models/go-map/target.ts';
+import { buildGoMapSubject } from './go-map-program.ts';
 import { checkedOperations, mapEngine, mapShape } from './map-program.ts';
 import { expressionOf, showRun, type ShownRun } from './program-failure.ts';
 
@@ -93,7 +94,7 @@ async function buildSubject(
   if ('target' in subject) {
     const own = targets.find(({ name, interleavings }) => name === subject.target && interleavings);
     if (own !== undefined) return buildOwnSubject(own, subject);
-    if (subject.target === GO_MAP_TARGET) return buildGoMapSubject(subject);
+    if (goMapProfileOf(subject.target) !== null) return buildGoMapSubject(subject);
     const engine = await mapEngine(subject.mutant);
     return mapShape(subject.target, engine).build(checkedOperations(subject));
   }

@@ -1,9 +1,7 @@
 /** Explores every program of a suite. */
 import { InternalError } from '../../../src/core/errors.ts';
-import type { ExplorationFailure } from '../../../src/core/explore/report.ts';
+import type { ExplorationFailure, ExplorationReport } from '../../../src/core/explore/report.ts';
 import type { Program } from '../../../src/core/program.ts';
-import type { SteppedEngine } from './engine.ts';
-import { exploreMapProgram, type MapProgramOptions } from './explore.ts';
 import type { Suite } from './suites.ts';
 
 /** What a suite came to. */
@@ -28,15 +26,14 @@ export interface SuiteReport {
  */
 export function exploreSuite(
   suite: Suite,
-  engine: SteppedEngine,
-  options: MapProgramOptions = {},
+  explore: (program: Program) => ExplorationReport,
 ): SuiteReport {
   let programs = 0;
   let classes = 0;
   let steps = 0;
   let classesMax = 0;
   for (const program of suite.programs()) {
-    const report = exploreMapProgram(program, engine, options);
+    const report = explore(program);
     programs++;
     classes += report.complete;
     steps += report.steps;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { loadEngine } from '../../../src/instrument/load-program.ts';
 import { steppedEngine, type SteppedEngine } from './engine.ts';
+import { exploreMapProgram } from './explore.ts';
 import { exploreSuite } from './run-suite.ts';
 import { syncMapSuites } from './suites.ts';
 
@@ -41,7 +42,9 @@ const checked = syncMapSuites.filter(
 );
 
 test.each(checked)('$name: every program holds, in as many classes as before', (suite) => {
-  const { found, programs, classes, classesMax, steps } = exploreSuite(suite, engine);
+  const { found, programs, classes, classesMax, steps } = exploreSuite(suite, (program) =>
+    exploreMapProgram(program, engine),
+  );
   expect(found).toBe(null);
   expect([programs, classes, classesMax, steps]).toEqual(table.get(suite.name));
 });

@@ -5,14 +5,15 @@
  * step of an iterator only.
  */
 import type { Program } from '../../../src/core/program.ts';
+import type { Suite } from '../../sync-map/concurrent/suites.ts';
 import { goMapThreads } from './program.ts';
 import type { Call } from './threads.ts';
 
 const FEW = [1, 2, 3];
 /** The next new key begins a growth. */
 const FULL = [1, 2, 3, 4, 5, 6, 7, 8];
-/** With the 53rd key eight buckets become sixteen, and a quarter of them has been moved when the threads begin. */
-const GROWING = Array.from({ length: 53 }, (_, index) => index + 1);
+/** With the 27th key four buckets become eight, and some of them have been moved when the threads begin. */
+const GROWING = Array.from({ length: 27 }, (_, index) => index + 1);
 
 const READERS: readonly (readonly (readonly Call[])[])[] = [
   [[['get', 1]], [['get', 2]]],
@@ -45,11 +46,19 @@ const MISUSES: readonly (readonly [keys: readonly number[], ...threads: (readonl
 ] as never;
 
 /** All of them, in the order in which mutants are hunted with them. */
-export function* goMapHuntPrograms(): Generator<Program, undefined, undefined> {
+export const goMapSuites: readonly Suite[] = [
+  { name: 'readers alone', start: '', shape: 'readers alone', programs: readers },
+  { name: 'writers beside others', start: '', shape: 'writers beside others', programs: misuses },
+];
+
+function* readers(): Generator<Program> {
   for (const isHashed of [false, true]) {
     for (const keys of [FEW, GROWING]) {
       for (const threads of READERS) yield goMapThreads('readers', keys, threads, isHashed);
     }
   }
+}
+
+function* misuses(): Generator<Program> {
   for (const [keys, ...threads] of MISUSES) yield goMapThreads('misuse', keys, threads, true);
 }
