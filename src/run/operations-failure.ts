@@ -13,6 +13,9 @@ import {
 } from '../trace/schedule.ts';
 import { saveSchedule, showRun, type ProgramFailure } from './program-failure.ts';
 
+/** Runs to look for the failure in each smaller program: all schedules with two preemptions of some fifty steps. */
+const RUNS_MAX = 2_000;
+
 /** A subject that is a program of operations. */
 export type MapSubject = Extract<ScheduleSubject, { readonly target: string }>;
 
@@ -44,7 +47,10 @@ export function describeMapFailure(
   tracesFolder: string | null,
 ): MapFailure {
   const stepsMax = Math.max(500, 4 * failure.schedule.length);
-  const smaller = shrinkThreads(shape, failing.operations, failure.schedule, { stepsMax });
+  const smaller = shrinkThreads(shape, failing.operations, failure.schedule, {
+    stepsMax,
+    runsMax: RUNS_MAX,
+  });
   const operations = smaller?.program ?? failing.operations;
   const built = shape.build(operations);
   const found = smaller?.schedule ?? failure.schedule;

@@ -30,6 +30,8 @@ export interface SuiteResult {
 /** Suites of a target, and how their programs are run and made smaller. */
 interface SuitesOfTarget {
   readonly suites: readonly Suite[];
+  /** What the shapes of the suites count. */
+  readonly shapeUnit: string;
   readonly shape: ProgramShape<Program>;
   readonly explore: (program: Program) => ExplorationReport;
 }
@@ -53,7 +55,9 @@ export async function runSuites(
     const own = await suitesOf(name);
     let shape = '';
     for (const suite of own?.suites ?? []) {
-      if (suite.shape !== shape) onPart?.(`${name}: every interleaving of ${suite.shape}`);
+      if (suite.shape !== shape) {
+        onPart?.(`${name}: every interleaving of ${suite.shape}${own!.shapeUnit}`);
+      }
       ({ shape } = suite);
       const report = exploreSuite(suite, own!.explore);
       const { found } = report;
@@ -80,6 +84,7 @@ async function suitesOf(target: string): Promise<SuitesOfTarget | null> {
       const profile = syncMapProfileOf(target)!;
       return {
         suites: target === 'sync-map' ? syncMapSuites : syncMapSingleSuites,
+        shapeUnit: ' operations, from every start',
         shape: mapShape(target, engine),
         explore: (program) => exploreMapProgram(program, engine, { profile }),
       };
@@ -89,6 +94,7 @@ async function suitesOf(target: string): Promise<SuitesOfTarget | null> {
       const shape = goMapShape(target, await goMapEngine(null));
       return {
         suites: goMapSuites,
+        shapeUnit: '',
         shape,
         explore: (program) => exploreGoMapProgram(program, shape),
       };

@@ -9,9 +9,7 @@ import {
   OP_COMPARE_AND_DELETE,
   OP_COMPARE_AND_SWAP,
   OP_DELETE,
-  OP_GET,
   OP_LEN,
-  OP_LOAD,
   OP_LOAD_AND_DELETE,
   OP_LOAD_OR_STORE,
   OP_PUT,
@@ -23,10 +21,11 @@ import {
   OUTCOME_PENDING,
   type History,
 } from './history.ts';
-import { APPEND, MODIFY, NOT, READ, WRITE } from './observation-kinds.ts';
+import { APPEND, MODIFY, READ, WRITE } from './observation-kinds.ts';
 import { INITIAL_WRITER, PAIR_SHIFT, PAIR_WRITER } from './pair-table.ts';
 import { noteObservation, Reading, readPlainRows, WRITTEN_TWICE } from './plain-rows.ts';
 import { rangeReads } from './range-reads.ts';
+import { HAS_SHAPE } from './row-shapes.ts';
 import type { Scratch } from './scratch.ts';
 import type { Contradiction, Observations } from './observations.ts';
 import { spreadEvents } from './spread-events.ts';
@@ -198,40 +197,10 @@ export class Observer {
   }
 
   #observeReturned(row: number): void {
-    const { op, argument, old, result, flag } = this.#history;
-    const value = argument[row]!;
-    switch (op[row]!) {
-      case OP_LOAD:
-      case OP_GET:
-        this.#add(row, READ, result[row]!, ABSENT);
-        break;
-      case OP_STORE:
-      case OP_PUT:
-        this.#add(row, WRITE, ABSENT, value);
-        break;
-      case OP_DELETE:
-        this.#add(row, WRITE, ABSENT, ABSENT);
-        break;
-      case OP_LOAD_OR_STORE:
-        this.#observeLoadOrStore(row);
-        break;
-      case OP_LOAD_AND_DELETE:
-        if (this.#isLoadedConsistent(row)) this.#replace(row, result[row]!, ABSENT);
-        break;
-      case OP_SWAP:
-        if (this.#isLoadedConsistent(row)) this.#replace(row, result[row]!, value);
-        break;
-      case OP_COMPARE_AND_SWAP:
-      case OP_COMPARE_AND_DELETE:
-        if (flag[row] === 0) this.#add(row, NOT, old[row]!, ABSENT);
-        else this.#replace(row, old[row]!, op[row] === OP_COMPARE_AND_SWAP ? value : ABSENT);
-        break;
-      case OP_APPEND:
-        this.#addAppend(row);
-        break;
-      default:
-        this.#observeWholeMap(row);
-    }
+    const op = this.#history.op[row]!;
+    if (op === OP_APPEND) this.#addAppend(row);
+    else if (HAS_SHAPE[op] === 1) this.#contradictResult(row);
+    else this.#observeWholeMap(row);
   }
 
   /** An operation without a return tells nothing, but may have acted. */
@@ -267,33 +236,21 @@ export class Observer {
     }
   }
 
-  #observeLoadOrStore(row: number): void {
-    const { argument, result, flag, texts } = this.#history;
-    const found = result[row]!;
-    if (flag[row] === 1) {
-      if (found === ABSENT) this.#contradict(row, 'says it loaded a value, but returned none');
-      else this.#add(row, READ, found, ABSENT);
-    } else if (found === argument[row]) this.#add(row, MODIFY, ABSENT, found);
-    else this.#contradict(row, `says it stored its argument, but returned ${texts.value(found)}`);
-  }
-
-  #isLoadedConsistent(row: number): boolean {
-    const { result, flag, texts } = this.#history;
-    const isFound = result[row] !== ABSENT;
-    if (isFound === (flag[row] === 1)) return true;
+  /** Says what is wrong with the result of a plain row. */
+  #contradictResult(row: number): void {
+    const { op, result, flag, texts } = this.#history;
+    const found = texts.value(result[row]!);
+    const isSaidThere = flag[row] === 1;
     this.#contradict(
       row,
-      isFound
-        ? `says there was no value, but returned ${texts.value(result[row]!)}`
-        : 'says there was a value, but returned none',
+      op[row] === OP_LOAD_OR_STORE
+        ? isSaidThere
+          ? 'says it loaded a value, but returned none'
+          : `says it stored its argument, but returned ${found}`
+        : isSaidThere
+          ? 'says there was a value, but returned none'
+          : `says there was no value, but returned ${found}`,
     );
-    return false;
-  }
-
-  /** A change of the state that was seen to happen; one that leaves the state as it was is a read. */
-  #replace(row: number, from: number, to: number): void {
-    if (from === to) this.#add(row, READ, from, ABSENT);
-    else this.#add(row, MODIFY, from, to);
   }
 
   #observeWholeMap(row: number): void {

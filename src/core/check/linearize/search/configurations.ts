@@ -6,7 +6,7 @@
  */
 
 /** Numbers in a table at most: a quarter of a gigabyte. */
-const WORDS_MAX = 1 << 26;
+export const WORDS_MAX: number = 1 << 26;
 
 /** A set of configurations. */
 export class Configurations {
@@ -18,12 +18,15 @@ export class Configurations {
   #count = 0;
   readonly #wordsMax: number;
 
-  /** `maskWords` is the count of 32-bit words of a mask. */
-  constructor(maskWords: number, wordsMax: number = WORDS_MAX) {
+  /** `maskWords` is the count of 32-bit words of a mask, `expected` about how many configurations there will be. */
+  constructor(maskWords: number, wordsMax: number = WORDS_MAX, expected = 0) {
     this.#wordsMax = wordsMax;
     this.#maskWords = maskWords;
     this.#stride = maskWords + 2;
     this.#capacity = 64;
+    while (this.#capacity < expected && this.#capacity * 2 * this.#stride <= wordsMax) {
+      this.#capacity *= 2;
+    }
     this.#table = new Int32Array(this.#capacity * this.#stride);
   }
 
@@ -68,10 +71,8 @@ export class Configurations {
   }
 
   #hash(position: number, state: number, mask: Int32Array): number {
-    let hash = Math.imul(position + 1, 0x9e3779b1) ^ Math.imul(state + 1, 0x85ebca6b);
-    for (let word = 0; word < this.#maskWords; word++) {
-      hash = Math.imul(hash ^ (hash >>> 15) ^ mask[word]!, 0xc2b2ae35);
-    }
+    let hash = hashStart(position, state);
+    for (let word = 0; word < this.#maskWords; word++) hash = hashWord(hash, mask[word]!);
     return hash ^ (hash >>> 13);
   }
 
@@ -79,15 +80,24 @@ export class Configurations {
     const before = this.#table;
     const stride = this.#stride;
     this.#capacity *= 2;
-    this.#table = new Int32Array(this.#capacity * stride);
+    const table = new Int32Array(this.#capacity * stride);
     const last = this.#capacity - 1;
-    const mask = new Int32Array(this.#maskWords);
     for (let from = 0; from < before.length; from += stride) {
       if (before[from] === 0) continue;
-      for (let word = 0; word < this.#maskWords; word++) mask[word] = before[from + 2 + word]!;
-      let slot = this.#hash(before[from]! - 1, before[from + 1]!, mask) & last;
-      while (this.#table[slot * stride] !== 0) slot = (slot + 1) & last;
-      this.#table.set(before.subarray(from, from + stride), slot * stride);
+      let hash = hashStart(before[from]! - 1, before[from + 1]!);
+      for (let word = 2; word < stride; word++) hash = hashWord(hash, before[from + word]!);
+      let slot = (hash ^ (hash >>> 13)) & last;
+      while (table[slot * stride] !== 0) slot = (slot + 1) & last;
+      for (let word = 0; word < stride; word++) table[slot * stride + word] = before[from + word]!;
     }
+    this.#table = table;
   }
+}
+
+function hashStart(position: number, state: number): number {
+  return Math.imul(position + 1, 0x9e3779b1) ^ Math.imul(state + 1, 0x85ebca6b);
+}
+
+function hashWord(hash: number, word: number): number {
+  return Math.imul(hash ^ (hash >>> 15) ^ word, 0xc2b2ae35);
 }

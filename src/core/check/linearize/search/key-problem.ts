@@ -1,6 +1,6 @@
 /** The observations of one key, renumbered for the search. */
-import { ABSENT, NEVER } from '../history.ts';
-import { APPEND, MODIFY, NOT, READ, WRITE, type Observations } from '../observations.ts';
+import { ABSENT, emptyHistory, NEVER } from '../history.ts';
+import { APPEND, MODIFY, NOT, observe, READ, WRITE, type Observations } from '../observations.ts';
 
 /** One key's operations, 0, 1, 2 … by call, with states numbered from 0 (ABSENT). */
 export interface KeyProblem {
@@ -53,6 +53,15 @@ export function keyProblems(observations: Observations, isWanted: Uint8Array): K
   return builders.flatMap((builder) => (builder === null ? [] : [builder.build(stateOf)]));
 }
 
+/** A builder that builds nothing; see `kept` in `monitor.ts`. */
+let kept: ProblemBuilder | null = null;
+
+/** A problem without operations. */
+export function emptyProblem(): KeyProblem {
+  kept ??= new ProblemBuilder(observe(emptyHistory()), 0, 0);
+  return kept.build(new Int32Array(0));
+}
+
 class ProblemBuilder {
   readonly #observations: Observations;
   readonly #key: number;
@@ -101,7 +110,7 @@ class ProblemBuilder {
 
   build(stateOf: Int32Array): KeyProblem {
     const { initial, hasAppend, valueOf } = this.#observations;
-    const initialState = this.#state(initial[this.#key]!, stateOf);
+    const initialState = this.#state(initial[this.#key] ?? ABSENT, stateOf);
     return {
       key: this.#key,
       operationCount: this.#operationCount,

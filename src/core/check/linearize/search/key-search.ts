@@ -17,9 +17,11 @@
  * K6. An operation that never returned acts only if somebody still asks about its value, or a failed compare is left.
  */
 import { NEVER } from '../history.ts';
-import { Configurations } from './configurations.ts';
+import { Configurations, WORDS_MAX } from './configurations.ts';
 import { APPEND, MODIFY, NOT, READ, WRITE, type KeyProblem } from './key-problem.ts';
 import type { LogStates } from './log-states.ts';
+import { lowestPlace, OpenPlaces } from './open-places.ts';
+import { Uses } from './uses.ts';
 import { doubled } from '../typed-arrays.ts';
 
 export const SEARCH_YES = 1;
@@ -29,28 +31,34 @@ export const SEARCH_UNKNOWN = -1;
 
 const NO_OPERATION = -1;
 const DEAD_STATE = -2;
-/** Numbers of a frame: position, trail length, first and next and last candidate. */
-const FRAME_SIZE = 5;
+const UNCLEAR = -2;
+/** Numbers of a frame: position, trail length, first and next and last candidate, and {@link FRAME_FORCED}. */
+const FRAME_SIZE = 6;
+/** Offset: the forced operation while a frame has only its first candidate; NO_OPERATION when it has all. */
+const FRAME_FORCED = 5;
 
 /** A search over one key; runs once. */
 export class KeySearch {
   /** Configurations explored. */
   nodeCount: number = 0;
-  readonly #problem: KeyProblem;
+  readonly #events: Int32Array;
+  readonly #kind: Uint8Array;
+  readonly #from: Int32Array;
+  readonly #to: Int32Array;
+  readonly #due: Int32Array;
+  readonly #slot: Int32Array;
   readonly #log: LogStates | null;
   readonly #configurations: Configurations;
   readonly #isDone: Uint8Array;
-  readonly #mask: Int32Array;
-  /** Slots, as bits, whose operation is open and has not acted. */
-  readonly #waiting: Int32Array;
-  /** By slot: the open operation. */
-  readonly #open: Int32Array;
-  /** By state: reads and replacements that must still happen, writes that may, failed compares, optional replacements. */
+  readonly #places: OpenPlaces;
+  readonly #uses: Uses;
+  /** Of the places and the uses. */
+  readonly #openAt: Int32Array;
+  readonly #wanted: Int32Array;
   readonly #needs: Int32Array;
   readonly #writers: Int32Array;
-  readonly #compares: Int32Array;
-  readonly #options: Int32Array;
-  #comparesLeft = 0;
+  /** While candidates are ranked: the state that the forced operation has to see, -1 for none. */
+  #target = -1;
   #position = 0;
   #state: number;
   /** Operations that acted, in order, each with the state before it. */
@@ -62,30 +70,28 @@ export class KeySearch {
   #candidateCount = 0;
 
   constructor(problem: KeyProblem, log: LogStates | null) {
-    const { operationCount, slotCount, stateCount } = problem;
-    const maskWords = Math.max(1, Math.ceil(slotCount / 32));
-    this.#problem = problem;
+    ({ events: this.#events, kind: this.#kind, from: this.#from } = problem);
+    ({ to: this.#to, due: this.#due, slot: this.#slot } = problem);
     this.#log = log;
-    this.#configurations = new Configurations(maskWords);
-    this.#isDone = new Uint8Array(operationCount);
-    this.#mask = new Int32Array(maskWords);
-    this.#waiting = new Int32Array(maskWords);
-    this.#open = new Int32Array(slotCount).fill(NO_OPERATION);
-    this.#needs = new Int32Array(stateCount);
-    this.#writers = new Int32Array(stateCount);
-    this.#compares = new Int32Array(stateCount);
-    this.#options = new Int32Array(stateCount);
+    this.#isDone = new Uint8Array(problem.operationCount);
+    this.#places = new OpenPlaces(problem);
+    this.#uses = new Uses(problem);
+    ({ operation: this.#openAt, wanted: this.#wanted } = this.#places);
+    ({ needs: this.#needs, writers: this.#writers } = this.#uses);
+    const { length } = this.#places.acted;
+    this.#configurations = new Configurations(length, WORDS_MAX, problem.operationCount >> 1);
     this.#state = problem.initialState;
-    if (log === null) this.#countUses();
   }
 
   /** Explores until `nodeCount` reaches `nodeLimit`; after SEARCH_UNKNOWN it goes on where it stopped. */
   run(nodeLimit: number): number {
-    if (this.nodeCount === 0 && !this.#areReadsWritten()) return SEARCH_NO;
+    if (this.nodeCount === 0 && this.#log === null && !this.#uses.isAllWritten(this.#state)) {
+      return SEARCH_NO;
+    }
     for (;;) {
       const forced = this.#advance();
       if (forced === NO_OPERATION) return SEARCH_YES;
-      if (this.#comparesLeft === 0 && this.#log === null && this.#isDead(this.#state)) {
+      if (this.#uses.comparesLeft === 0 && this.#log === null && this.#uses.isDead(this.#state)) {
         this.#drainDeadWrites();
         if (this.#isDone[forced] === 1) continue;
       }
@@ -98,68 +104,29 @@ export class KeySearch {
     }
   }
 
-  /** Observations in the order they act; valid after SEARCH_YES. */
-  linearization(): Int32Array {
-    const { observation } = this.#problem;
-    const order = new Int32Array(this.#trailLength);
-    for (let index = 0; index < order.length; index++) {
-      order[index] = observation[this.#trail[2 * index]!]!;
-    }
-    return order;
-  }
-
-  #countUses(): void {
-    const { operationCount, kind, from, to, due } = this.#problem;
-    for (let operation = 0; operation < operationCount; operation++) {
-      const what = kind[operation]!;
-      if (what === NOT) {
-        this.#compares[from[operation]!]!++;
-        this.#comparesLeft++;
-      } else if (what === READ) this.#needs[from[operation]!]!++;
-      else {
-        this.#writers[to[operation]!]!++;
-        if (what === MODIFY) {
-          if (due[operation] === NEVER) this.#options[from[operation]!]!++;
-          else this.#needs[from[operation]!]!++;
-        }
-      }
-    }
-  }
-
-  /** What is seen but never written can't have been. */
-  #areReadsWritten(): boolean {
-    if (this.#log !== null) return true;
-    for (let state = 0; state < this.#problem.stateCount; state++) {
-      const isThere = state === this.#state || this.#writers[state]! > 0;
-      if (this.#needs[state]! > 0 && !isThere) return false;
-    }
-    return true;
-  }
-
   /** Goes along the events up to the return of an operation that has not acted; NO_OPERATION at the end. */
   #advance(): number {
-    const { events, slot, kind, from } = this.#problem;
-    const eventCount = events.length;
+    const eventCount = this.#events.length;
     while (this.#position < eventCount) {
-      const code = events[this.#position]!;
+      const code = this.#events[this.#position]!;
       const operation = code >> 1;
-      const place = slot[operation]!;
+      const place = this.#slot[operation]!;
       if ((code & 1) === 0) {
-        this.#open[place] = operation;
-        this.#waiting[place >> 5]! |= 1 << (place & 31);
+        this.#places.open(place, operation);
+        this.#places.await(place, operation);
         this.#position++;
-        const what = kind[operation]!;
+        const what = this.#kind[operation]!;
         if (
           what === READ
-            ? from[operation] === this.#state
-            : what === NOT && from[operation] !== this.#state
+            ? this.#from[operation] === this.#state
+            : what === NOT && this.#from[operation] !== this.#state
         ) {
           this.#act(operation, this.#state);
         }
       } else {
         if (this.#isDone[operation] === 0) return operation;
-        this.#open[place] = NO_OPERATION;
-        this.#mask[place >> 5]! &= ~(1 << (place & 31));
+        this.#openAt[place] = NO_OPERATION;
+        this.#places.acted[place >> 5]! &= ~(1 << (place & 31));
         this.#position++;
       }
     }
@@ -167,82 +134,126 @@ export class KeySearch {
   }
 
   #isNew(): boolean {
-    const isDead = this.#log === null && this.#isDead(this.#state);
+    const isDead = this.#log === null && this.#uses.isDead(this.#state);
     const state = isDead ? DEAD_STATE : this.#state;
-    if (!this.#configurations.add(this.#position, state, this.#mask)) {
+    if (!this.#configurations.add(this.#position, state, this.#places.acted)) {
       // Seen: an empty frame, so that the way back is the same.
-      this.#pushFrame(this.#candidateCount);
+      this.#pushFrame(this.#candidateCount, NO_OPERATION);
       return false;
     }
     return true;
   }
 
-  #isDead(state: number): boolean {
-    return this.#needs[state] === 0 && this.#compares[state] === 0 && this.#options[state] === 0;
-  }
-
   /** K5. Leaves the state dead. */
   #drainDeadWrites(): void {
-    const { kind, to, due } = this.#problem;
-    for (let word = 0; word < this.#waiting.length; word++) {
-      for (let bits = this.#waiting[word]!; bits !== 0; bits &= bits - 1) {
-        const operation = this.#openAt(word, bits);
-        if (kind[operation] === WRITE && due[operation] !== NEVER && this.#isDead(to[operation]!)) {
-          this.#act(operation, to[operation]!);
+    for (let word = 0; word < this.#places.changes.length; word++) {
+      for (let bits = this.#places.changes[word]!; bits !== 0; bits &= bits - 1) {
+        const operation = this.#openAt[lowestPlace(word, bits)]!;
+        if (
+          this.#kind[operation] === WRITE &&
+          this.#due[operation] !== NEVER &&
+          this.#uses.isDead(this.#to[operation]!)
+        ) {
+          this.#act(operation, this.#to[operation]!);
         }
       }
     }
   }
 
-  /** A frame with the operations that may act next: the forced one first, then by return. */
+  /**
+   * A frame with the operations that may act next: the forced one first, then by return. Most frames never need but the
+   * first of them, so the others are listed only when the search comes back.
+   */
   #branch(forced: number): void {
     const first = this.#candidateCount;
-    for (let word = 0; word < this.#waiting.length; word++) {
-      for (let bits = this.#waiting[word]!; bits !== 0; bits &= bits - 1) {
-        const operation = this.#openAt(word, bits);
+    const operation = this.#canAct(forced) ? forced : this.#firstCandidate(forced);
+    if (operation === UNCLEAR) {
+      this.#listCandidates(first, forced);
+      this.#pushFrame(first, NO_OPERATION);
+      return;
+    }
+    if (operation !== NO_OPERATION) this.#addCandidate(operation, first, forced);
+    this.#pushFrame(first, operation === NO_OPERATION ? NO_OPERATION : forced);
+  }
+
+  /** The candidate of the least rank, where the forced one is none; UNCLEAR where several have it. */
+  #firstCandidate(forced: number): number {
+    if (this.#isLocked()) return NO_OPERATION;
+    this.#target = this.#targetOf(forced);
+    let found = NO_OPERATION;
+    let least = NEVER;
+    let isTie = false;
+    for (let word = 0; word < this.#places.changes.length; word++) {
+      for (let bits = this.#places.changes[word]!; bits !== 0; bits &= bits - 1) {
+        const place = lowestPlace(word, bits);
+        if (this.#wanted[place]! >= 0 && this.#wanted[place] !== this.#state) continue;
+        const operation = this.#openAt[place]!;
+        if (!this.#canAct(operation)) continue;
+        const rank = this.#rank(operation, forced);
+        if (found !== NO_OPERATION && rank > least) continue;
+        isTie = found !== NO_OPERATION && rank === least;
+        found = operation;
+        least = rank;
+      }
+    }
+    return isTie ? UNCLEAR : found;
+  }
+
+  #listCandidates(first: number, forced: number): void {
+    this.#target = this.#targetOf(forced);
+    for (let word = 0; word < this.#places.changes.length; word++) {
+      for (let bits = this.#places.changes[word]!; bits !== 0; bits &= bits - 1) {
+        const place = lowestPlace(word, bits);
+        if (this.#wanted[place]! >= 0 && this.#wanted[place] !== this.#state) continue;
+        const operation = this.#openAt[place]!;
         if (this.#canAct(operation)) this.#addCandidate(operation, first, forced);
       }
     }
-    this.#pushFrame(first);
+  }
+
+  /** K2, for all but one replacement: several still have to see the state, and nobody is left to write it again. */
+  #isLocked(): boolean {
+    const state = this.#state;
+    return this.#log === null && this.#writers[state] === 0 && this.#needs[state]! > 1;
   }
 
   #canAct(operation: number): boolean {
-    const { kind, from, to } = this.#problem;
     const state = this.#state;
-    const what = kind[operation]!;
+    const what = this.#kind[operation]!;
     if (what === READ || what === NOT) return false;
-    if (what === MODIFY && from[operation] !== state) return false;
+    if (what === MODIFY && this.#from[operation] !== state) return false;
     if (this.#log !== null) return true;
-    if (this.#problem.due[operation] === NEVER && this.#isPointless(operation)) return false;
-    if (what === WRITE && to[operation] === state) return true;
+    const isOptional = this.#due[operation] === NEVER;
+    if (isOptional && this.#uses.comparesLeft === 0 && this.#uses.isDead(this.#to[operation]!)) {
+      return false; // K6
+    }
+    if (what === WRITE && this.#to[operation] === state) return true;
     // K2. A replacement that must happen is itself one of those who have to see the state.
-    const isUser = what === MODIFY && this.#problem.due[operation] !== NEVER;
+    const isUser = what === MODIFY && !isOptional;
     return this.#writers[state]! > 0 || this.#needs[state]! <= (isUser ? 1 : 0);
-  }
-
-  /** K6. */
-  #isPointless(operation: number): boolean {
-    return this.#comparesLeft === 0 && this.#isDead(this.#problem.to[operation]!);
   }
 
   /** Inserts by rank; K3 drops a candidate that does the same as one that returns earlier. */
   #addCandidate(operation: number, first: number, forced: number): void {
-    const { kind, from, to, due } = this.#problem;
-    for (let index = first; index < this.#candidateCount; index++) {
+    const mayRepeat = this.#log !== null || this.#writers[this.#to[operation]!]! > 1;
+    for (
+      let index = mayRepeat ? first : this.#candidateCount;
+      index < this.#candidateCount;
+      index++
+    ) {
       const other = this.#candidates[index]!;
       const isSame =
-        kind[other] === kind[operation] &&
-        from[other] === from[operation] &&
-        to[other] === to[operation];
+        this.#to[other] === this.#to[operation] &&
+        this.#kind[other] === this.#kind[operation] &&
+        this.#from[other] === this.#from[operation];
       if (!isSame) continue;
-      if (due[operation]! >= due[other]!) return;
+      if (this.#due[operation]! >= this.#due[other]!) return;
       this.#candidates.copyWithin(index, index + 1, this.#candidateCount);
       this.#candidateCount--;
       break;
     }
-    if (this.#candidateCount === this.#candidates.length)
-      this.#candidates = doubled(this.#candidates);
     let index = this.#candidateCount++;
+    if (index === this.#candidates.length) this.#candidates = doubled(this.#candidates);
     const rank = this.#rank(operation, forced);
     while (index > first && this.#rank(this.#candidates[index - 1]!, forced) > rank) {
       this.#candidates[index] = this.#candidates[index - 1]!;
@@ -254,16 +265,16 @@ export class KeySearch {
   /** Smaller goes first: the forced operation, what makes its state, then by return. */
   #rank(operation: number, forced: number): number {
     if (operation === forced) return -2;
-    const { kind, from, to, due } = this.#problem;
-    const makesState =
-      kind[forced] !== WRITE &&
-      kind[forced] !== NOT &&
-      kind[forced] !== APPEND &&
-      to[operation] === from[forced];
-    return makesState ? -1 : due[operation]!;
+    return this.#to[operation] === this.#target ? -1 : this.#due[operation]!;
   }
 
-  #pushFrame(first: number): void {
+  /** The state that an operation has to see to act, -1 for none. */
+  #targetOf(forced: number): number {
+    const what = this.#kind[forced]!;
+    return what === READ || what === MODIFY ? this.#from[forced]! : -1;
+  }
+
+  #pushFrame(first: number, forced: number): void {
     const at = this.#frameCount * FRAME_SIZE;
     if (at + FRAME_SIZE > this.#frames.length) this.#frames = doubled(this.#frames);
     const frames = this.#frames;
@@ -272,6 +283,7 @@ export class KeySearch {
     frames[at + 2] = first;
     frames[at + 3] = first;
     frames[at + 4] = this.#candidateCount;
+    frames[at + FRAME_FORCED] = forced;
     this.#frameCount++;
   }
 
@@ -281,6 +293,9 @@ export class KeySearch {
       const at = (this.#frameCount - 1) * FRAME_SIZE;
       this.#undo(this.#frames[at]!, this.#frames[at + 1]!);
       const next = this.#frames[at + 3]!;
+      if (next > this.#frames[at + 2]! && this.#frames[at + FRAME_FORCED] !== NO_OPERATION) {
+        this.#complete(at);
+      }
       if (next < this.#frames[at + 4]!) {
         this.#frames[at + 3] = next + 1;
         if (this.#choose(this.#candidates[next]!)) return true;
@@ -292,48 +307,52 @@ export class KeySearch {
     return false;
   }
 
+  /** Lists all candidates of a frame whose first one was tried. */
+  #complete(frame: number): void {
+    const first = this.#frames[frame + 2]!;
+    this.#candidateCount = first;
+    this.#listCandidates(first, this.#frames[frame + FRAME_FORCED]!);
+    this.#frames[frame + 4] = this.#candidateCount;
+    this.#frames[frame + FRAME_FORCED] = NO_OPERATION;
+  }
+
   /** Lets a writing operation act, and after it every open read and failed compare that now can (K1). */
   #choose(operation: number): boolean {
-    const { kind, to } = this.#problem;
     const log = this.#log;
     if (log !== null) {
       const state =
-        kind[operation] === APPEND ? log.append(this.#state, operation) : to[operation]!;
+        this.#kind[operation] === APPEND
+          ? log.append(this.#state, operation)
+          : this.#to[operation]!;
       this.#act(operation, state);
       this.#actReads();
       return log.isHopeful(state, this.#position, this.#isDone);
     }
-    if (kind[operation] === WRITE && this.#comparesLeft === 0) this.#drainBefore(operation);
-    this.#act(operation, to[operation]!);
-    this.#actReads();
+    if (this.#kind[operation] === WRITE && this.#uses.comparesLeft === 0)
+      this.#drainBefore(operation);
+    const state = this.#to[operation]!;
+    this.#act(operation, state);
+    if (this.#needs[state]! > 0 || this.#places.compareCount > 0) this.#actReads();
     return true;
   }
 
   #drainBefore(operation: number): void {
     // The write itself may be of a dead value; it goes last.
-    const place = this.#problem.slot[operation]!;
-    this.#waiting[place >> 5]! &= ~(1 << (place & 31));
+    const place = this.#slot[operation]!;
+    this.#places.changes[place >> 5]! &= ~(1 << (place & 31));
     this.#drainDeadWrites();
-    this.#waiting[place >> 5]! |= 1 << (place & 31);
+    this.#places.changes[place >> 5]! |= 1 << (place & 31);
   }
 
   #actReads(): void {
-    const { kind, from } = this.#problem;
     const state = this.#state;
-    for (let word = 0; word < this.#waiting.length; word++) {
-      for (let bits = this.#waiting[word]!; bits !== 0; bits &= bits - 1) {
-        const operation = this.#openAt(word, bits);
-        const what = kind[operation]!;
-        if (what === READ ? from[operation] === state : what === NOT && from[operation] !== state) {
-          this.#act(operation, state);
-        }
+    for (let word = 0; word < this.#places.reads.length; word++) {
+      for (let bits = this.#places.reads[word]!; bits !== 0; bits &= bits - 1) {
+        const place = lowestPlace(word, bits);
+        const want = this.#wanted[place]!;
+        if (want === state || (want < 0 && ~want !== state)) this.#act(this.#openAt[place]!, state);
       }
     }
-  }
-
-  /** The open operation of the lowest bit of a word of places. */
-  #openAt(word: number, bits: number): number {
-    return this.#open[(word << 5) + 31 - Math.clz32(bits & -bits)]!;
   }
 
   #act(operation: number, state: number): void {
@@ -341,58 +360,39 @@ export class KeySearch {
     this.#trail[2 * this.#trailLength] = operation;
     this.#trail[2 * this.#trailLength + 1] = this.#state;
     this.#trailLength++;
-    const place = this.#problem.slot[operation]!;
+    const place = this.#slot[operation]!;
     this.#isDone[operation] = 1;
-    this.#mask[place >> 5]! |= 1 << (place & 31);
-    this.#waiting[place >> 5]! &= ~(1 << (place & 31));
+    this.#places.acted[place >> 5]! |= 1 << (place & 31);
+    this.#places.forget(place, operation);
     this.#state = state;
-    if (this.#log === null) this.#count(operation, -1);
-  }
-
-  #count(operation: number, change: number): void {
-    const { kind, from, to, due } = this.#problem;
-    const what = kind[operation]!;
-    if (what === NOT) {
-      this.#compares[from[operation]!]! += change;
-      this.#comparesLeft += change;
-      return;
-    }
-    if (what === READ) {
-      this.#needs[from[operation]!]! += change;
-      return;
-    }
-    this.#writers[to[operation]!]! += change;
-    if (what !== MODIFY) return;
-    if (due[operation] === NEVER) this.#options[from[operation]!]! += change;
-    else this.#needs[from[operation]!]! += change;
+    if (this.#log === null) this.#uses.count(operation, -1);
   }
 
   /** Goes back to an event position and a trail length. */
   #undo(position: number, trailLength: number): void {
-    const { events, slot } = this.#problem;
     while (this.#position > position) {
-      const code = events[--this.#position]!;
-      const place = slot[code >> 1]!;
+      const code = this.#events[--this.#position]!;
+      const place = this.#slot[code >> 1]!;
       if ((code & 1) === 0) {
-        this.#open[place] = NO_OPERATION;
-        this.#mask[place >> 5]! &= ~(1 << (place & 31));
-        this.#waiting[place >> 5]! &= ~(1 << (place & 31));
+        this.#openAt[place] = NO_OPERATION;
+        this.#places.acted[place >> 5]! &= ~(1 << (place & 31));
+        if (this.#isDone[code >> 1] === 0) this.#places.forget(place, code >> 1);
       } else {
-        this.#open[place] = code >> 1;
-        this.#mask[place >> 5]! |= 1 << (place & 31);
+        this.#places.open(place, code >> 1);
+        this.#places.acted[place >> 5]! |= 1 << (place & 31);
       }
     }
     while (this.#trailLength > trailLength) {
       this.#trailLength--;
       const operation = this.#trail[2 * this.#trailLength]!;
-      const place = slot[operation]!;
+      const place = this.#slot[operation]!;
       this.#isDone[operation] = 0;
-      if (this.#open[place] === operation) {
-        this.#mask[place >> 5]! &= ~(1 << (place & 31));
-        this.#waiting[place >> 5]! |= 1 << (place & 31);
+      if (this.#openAt[place] === operation) {
+        this.#places.acted[place >> 5]! &= ~(1 << (place & 31));
+        this.#places.await(place, operation);
       }
       this.#state = this.#trail[2 * this.#trailLength + 1]!;
-      if (this.#log === null) this.#count(operation, 1);
+      if (this.#log === null) this.#uses.count(operation, 1);
     }
   }
 }

@@ -1,8 +1,11 @@
 /** Searches several keys in turns, so that a key which fails soon is not kept waiting by one that takes long. */
 import type { Budget } from '../budget.ts';
 import { KeySearch, SEARCH_NO, SEARCH_UNKNOWN, SEARCH_YES } from './key-search.ts';
-import type { KeyProblem } from './key-problem.ts';
+import { emptyProblem, type KeyProblem } from './key-problem.ts';
 import { LogStates } from './log-states.ts';
+
+/** A search that is never run; see `kept` in `monitor.ts`. */
+let kept: KeySearch | null = null;
 
 /** Configurations in a key's first turn; each next turn takes it to four times as many. */
 const FIRST_TURN = 200;
@@ -25,6 +28,7 @@ export function runSearches(
   valueText: (value: number) => string,
   budget: Budget,
 ): SearchesResult {
+  kept ??= new KeySearch(emptyProblem(), null);
   let open = problems.map((problem) => ({
     key: problem.key,
     search: new KeySearch(problem, problem.hasAppend ? new LogStates(problem, valueText) : null),
