@@ -217,6 +217,8 @@ class Slot {
 function deathWithoutTicket(seen: string): InternalError {
   return new InternalError(`a worker died before it began its work: ${seen}`, {
     code: 'E-RUN-001',
-    todo: 'Run again with --workers 1 to see whether it repeats, and report it with the seed.',
+    todo: seen.endsWith('of memory')
+      ? 'Give workers more with --worker-memory.'
+      : 'Run again with --workers 1 to see whether it repeats, and report it with the seed.',
   });
 }

@@ -10,7 +10,7 @@ import { judgingOf, type BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import type { NecessaryOrderings } from '../core/shrink/necessary-orderings.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import { pointAt } from '../instrument/runtime/index.ts';
-import { raceWords } from './step-words.ts';
+import { objectOf, raceWords } from './step-words.ts';
 import {
   formatSchedule,
   SCHEDULE_FORMAT,
@@ -195,8 +195,8 @@ function errorText(error: unknown): string {
 /** What a stuck thread waits for. */
 export function waitText(step: PlacedPending): string {
   if (step.isSpinning) return 'spins: nothing changes what its loop reads';
-  if (step.kind === 'lock') return `waits for the mutex ${step.location}`;
-  if (step.kind === 'wake') return `waits to be notified at ${step.location}`;
+  if (step.kind === 'lock') return `waits for the mutex ${objectOf(step)}`;
+  if (step.kind === 'wake') return `waits to be notified at ${objectOf(step)}`;
   return 'waits';
 }
 
