@@ -1,5 +1,6 @@
 /** Reads and writes: elements of typed arrays, accessors, `Atomics`. */
 import type { Emitter, Handler } from './emitter.ts';
+import { unseenNames } from './emit-patterns.ts';
 import { isConstant } from './scope.ts';
 import { childrenOf, unwrapped } from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
@@ -305,6 +306,7 @@ function patternWith(e: Emitter, node: SyntaxNode, names: ReadonlyMap<SyntaxNode
   for (const child of childrenOf(node)) {
     if (child.start < at) continue;
     e.copy(at, child.start);
+    if (at === node.start && node.type === 'ObjectPattern') unseenNames(e, node);
     const isKey = node.type === 'Property' && child === node.key;
     const isDefault = node.type === 'AssignmentPattern' && child === node.right;
     if (isKey && !node.computed && !node.shorthand) e.copy(child.start, child.end);

@@ -38,10 +38,18 @@ export function refuse(point: number, reason: string): never {
   throw refusal(point, reason);
 }
 
+/** @throws UnsteppableError always: about a place that is known by its text alone. */
+export function refuseAt(place: string, what: string, reason: string): never {
+  throw refusalAt(place, what, reason);
+}
+
 function refusal(point: number, reason: string): UnsteppableError {
   const at = pointAt(point);
   const place = at === undefined ? 'unknown place' : `${at.file}:${at.line}:${at.column}`;
-  const what = at === undefined ? 'a shared access' : `\`${at.expression}\``;
+  return refusalAt(place, at === undefined ? 'a shared access' : `\`${at.expression}\``, reason);
+}
+
+function refusalAt(place: string, what: string, reason: string): UnsteppableError {
   const error = new UnsteppableError(
     `${place}: ${what} was reached by a thread ${reason}: it cannot be made a step there`,
     place,
