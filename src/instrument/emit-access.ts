@@ -92,13 +92,15 @@ function elementReference(e: Emitter, node: SyntaxNode, object: Operand, key: Op
   return {
     temporaries: object.temporaries + key.temporaries,
     read: () => {
-      const code = `yield ${e.use('readElement')}(${parts},${e.point('read', node)})`;
-      const trapped = `${e.use('isTrapped')}(${object.text})?yield* ${e.use('trapGet')}(${parts})`;
+      const point = e.point('read', node);
+      const code = `yield ${e.use('readElement')}(${parts},${point})`;
+      const trapped = `${e.use('isTrapped')}(${object.text})?yield* ${e.use('trapGet')}(${parts},${point})`;
       return `(${e.use('isElement')}(${parts})?(${code},${place}):${trapped}:${place})`;
     },
     write: (text) => {
-      const code = `yield ${e.use('writeElement')}(${parts},${e.point('write', node)})`;
-      const trapped = `${e.use('isTrapped')}(${object.text})?yield* ${e.use('trapSet')}(${parts},${text})`;
+      const point = e.point('write', node);
+      const code = `yield ${e.use('writeElement')}(${parts},${point})`;
+      const trapped = `${e.use('isTrapped')}(${object.text})?yield* ${e.use('trapSet')}(${parts},${text},${point})`;
       const plain = `(${place}=${text})`;
       return `(${e.use('isElement')}(${parts})?(${code},${place}=${text}):${trapped}:${plain})`;
     },

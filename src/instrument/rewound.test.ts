@@ -123,6 +123,7 @@ describe('what is seen only at run time ends rewinding', () => {
       takeRefusal();
       exploreExhaustively(program, {});
       const refusal = takeRefusal();
+      expect(refusal?.todo).toContain('[...view]');
       expect(refusal?.place).toMatch(/\/p\d+\.ts:6:\d+$/u);
       const column = Number(refusal!.place.split(':').at(-1)) - 12;
       expect(column).toBeGreaterThanOrEqual(0);

@@ -75,6 +75,8 @@ const REFUSED: readonly (readonly [body: string, line: number, reason: string])[
     'assert.deepEqual',
   ],
   ["process.getBuiltinModule('node:assert').deepStrictEqual({ x }, { x });", 2, 'deepStrictEqual'],
+  ['return new Proxy(x, {})[0];', 2, 'Proxy without a get trap'],
+  ['const p = new Proxy(x, {});\np[0] = 5;', 3, 'Proxy without a set trap'],
   ['return new Int32Array(x, 0)[0];', 2, 'constructor'],
   ['return new x.constructor(x)[0];', 2, 'constructor'],
   ['const A = Int32Array;\nreturn new A(x)[0];', 3, 'constructor'],

@@ -5,7 +5,7 @@
 import { isSharedView, plainRead, registers } from '../../core/step.ts';
 import type { StepResult } from '../../core/step.ts';
 import { collect } from './iterate.ts';
-import { refuse } from './refuse.ts';
+import { refuseUnseen } from './refuse.ts';
 import { STEP } from './symbol.ts';
 
 /** A stepped form under construction. */
@@ -330,7 +330,7 @@ const BORROWED: ReadonlySet<unknown> = new Set(
 
 function guardBorrowed(target: unknown, self: unknown): void {
   if (!isSharedView(self) || registers.thread < 0 || !BORROWED.has(target)) return;
-  refuse(sitePoint, 'by a method of Array, which reads it unseen');
+  refuseUnseen(sitePoint, 'by a method of Array, which reads it unseen');
 }
 
 function installFunctions(): void {

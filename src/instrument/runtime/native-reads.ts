@@ -5,7 +5,7 @@
  * Methods that the language calls on a view look at their receiver first, so it does not matter what called them.
  */
 import { isSharedView, registers } from '../../core/step.ts';
-import { refuse, refuseAt } from './refuse.ts';
+import { refuseUnseen, refuseUnseenAt } from './refuse.ts';
 import { site, currentSite } from './native-calls.ts';
 import { STEP } from './symbol.ts';
 
@@ -21,7 +21,7 @@ const NATIVE = 'by native or plain code that iterates it (or an array pattern am
 
 /** In place of a value whose elements are about to be read by their names: refuses a shared view while a thread runs. */
 export function unseen<T>(value: T, point: number, reason: string): T {
-  if (registers.thread >= 0 && isSharedView(value)) refuse(point, reason);
+  if (registers.thread >= 0 && isSharedView(value)) refuseUnseen(point, reason);
   return value;
 }
 
@@ -67,7 +67,7 @@ function watch(names: readonly PropertyKey[], reason: string): void {
   const holder: Record<'method', Callable> = {
     method(...args) {
       if (registers.thread >= 0 && isSharedView(this)) {
-        refuseAt(callerPlace(holder.method), 'a view of shared memory', reason);
+        refuseUnseenAt(callerPlace(holder.method), reason);
       }
       return native.apply(this, args);
     },

@@ -6,7 +6,7 @@ import { isSharedView, plainWrite, registers } from '../../core/step.ts';
 import type { SharedView } from '../../core/memory.ts';
 import { currentSite, formOf, setForm } from './native-calls.ts';
 import { snapshot } from './native-views.ts';
-import { refuse, UnsteppableError } from './refuse.ts';
+import { refuse, refuseUnseen, UnsteppableError } from './refuse.ts';
 
 type View = SharedView & { [index: number]: never };
 
@@ -79,7 +79,7 @@ function refuseWhere(
       // eslint-disable-next-line require-yield
       function* (...args) {
         if (registers.thread >= 0 && (args.some((value) => isMet(value)) || isMet(this))) {
-          refuse(currentSite(), reason);
+          (isMet === takesSteps ? refuse : refuseUnseen)(currentSite(), reason);
         }
         return native.apply(this, args);
       },
@@ -108,7 +108,7 @@ function installText(): void {
       function* (input, ...rest) {
         const isShared = isSharedView(input);
         if (!isShared && registers.thread >= 0 && holdsView(input)) {
-          refuse(currentSite(), 'by TextDecoder.decode, which reads it unseen');
+          refuseUnseen(currentSite(), 'by TextDecoder.decode, which reads it unseen');
         }
         const text = isShared ? yield* snapshot(input as View, currentSite()) : input;
         return native.call(this, text, ...rest);
