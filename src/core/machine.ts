@@ -107,7 +107,6 @@ export class Machine extends Threads {
     this.thrown = null;
     this.live = 0;
     this.#gated = 0;
-    this.eventCounts.fill(0);
     if (this.queues.isUsed) this.queues.clear();
     if (this.spins.isUsed) this.spins.clear();
     const { program, threadCount } = this;
@@ -117,6 +116,7 @@ export class Machine extends Threads {
     for (let t = 0; t < threadCount; t++) {
       registers.loop = -1;
       this.live |= 1 << t;
+      this.eventCounts[t] = 0;
       // A generator runs nothing until it is resumed first, so all of them begin in one state.
       this.#runs[t] = program.threads[t]!(shared);
     }

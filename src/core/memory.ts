@@ -106,7 +106,7 @@ export class Locations {
     if (this.#named.size > 0) this.#named.clear();
     this.#view = EMPTY_VIEW;
     this.#viewLength = 0;
-    this.#counters.fill(0);
+    for (let i = 0; i < this.#counters.length; i++) this.#counters[i] = 0;
     for (let i = 0; i < this.#permanent.length; i++) {
       this.#named.set(this.#permanent[i]!, this.#creation(0, i, this.#permanent[i]!));
     }

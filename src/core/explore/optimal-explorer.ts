@@ -37,7 +37,7 @@ import { Outcome } from './outcome.ts';
 import type { ExploreOptions } from './report.ts';
 import { Reversal } from './reversal.ts';
 import { describeCode } from './step-names.ts';
-import { Rewinder } from './rewind.ts';
+import { rewinderOf, type Rewinder } from './rewind.ts';
 import { SleepSets } from './sleep-sets.ts';
 import {
   EVERYTHING,
@@ -58,7 +58,7 @@ export class OptimalExplorer {
   readonly #trail: Trail;
   readonly #reversal: Reversal;
   readonly #detector: RaceDetector | null;
-  readonly #rewinder: Rewinder;
+  #rewinder: Rewinder | null;
   readonly #hasInvariants: boolean;
   readonly #keepsGoing: boolean;
   /** O1. */
@@ -89,7 +89,7 @@ export class OptimalExplorer {
     this.#limits = limits;
     this.#trail = new Trail(threadCount, capacity + 1, footprints, options.hasHashes === true);
     this.#reversal = new Reversal(this.#trail, machine);
-    this.#rewinder = new Rewinder(machine, this.#trail);
+    this.#rewinder = rewinderOf(machine, this.#trail);
     const findsRaces = options.findsRaces !== false && machine.usesPlain;
     this.#detector = findsRaces
       ? new RaceDetector(this.#trail, options.findsMixedRaces === true)
@@ -159,8 +159,7 @@ export class OptimalExplorer {
   #descend(): void {
     const machine = this.#machine;
     const { prefix, asleep, known } = this.#task.subtree;
-    machine.restart();
-    this.#rewinder.restarted();
+    this.#restart();
     if (this.#hasInvariants) this.outcome.checkInvariants();
     for (let d = 0; d <= prefix.length; d++) {
       this.#sleep.addAll(d, asleep[d]!, machine);
@@ -224,7 +223,8 @@ export class OptimalExplorer {
     }
     const first = this.#first;
     if (first !== null) first.before(machine, t);
-    if (this.#rewinder.isPossible) this.#rewinder.note(t, d);
+    const rewinder = this.#rewinder;
+    if (rewinder !== null && !rewinder.note(t, d)) this.#rewinder = null;
     if (machine.recordsValues) {
       trail.note(machine, t, d);
       machine.step(t);
@@ -255,7 +255,8 @@ export class OptimalExplorer {
       const race = open[k]!;
       if (!this.#settles(race)) open[kept++] = race;
     }
-    open.length = kept;
+    // Setting the length takes time even where it stays.
+    if (open.length !== kept) open.length = kept;
     for (let race = trail.raceStart[this.#fresh]!; race < trail.raceTop; race++) {
       if (!this.#settles(race)) open.push(race);
     }
@@ -321,15 +322,21 @@ export class OptimalExplorer {
     return false;
   }
 
+  #restart(): void {
+    this.#machine.restart();
+    if (this.#rewinder?.restarted() === false) this.#rewinder = null;
+  }
+
   /** Brings the program to the end of the trail again. */
   #replay(): void {
     const trail = this.#trail;
     this.outcome.stepsReplayed += trail.length;
-    if (this.#first !== null || !this.#rewinder.isReady()) {
+    const rewinder = this.#rewinder;
+    if (rewinder === null || this.#first !== null || !rewinder.isReady()) {
       this.#repeat();
       return;
     }
-    const i = this.#rewinder.rewind();
+    const i = rewinder.rewind();
     if (i >= 0) this.#diverged(i);
   }
 
@@ -338,9 +345,8 @@ export class OptimalExplorer {
     const machine = this.#machine;
     const trail = this.#trail;
     const { thread, code, length } = trail;
+    this.#restart();
     const rewinder = this.#rewinder;
-    machine.restart();
-    rewinder.restarted();
     const { codes } = machine;
     // Plain values are what they were; a loop that awaits a change has to be followed again.
     const notes = trail.hasIdentities || machine.spins.isUsed || this.#first !== null;
@@ -352,7 +358,7 @@ export class OptimalExplorer {
       }
       const first = this.#first;
       if (first !== null) first.before(machine, t);
-      if (rewinder.isPossible) rewinder.note(t, i);
+      if (rewinder !== null) rewinder.note(t, i);
       if (!notes) machine.step(t, true);
       else if (machine.recordsValues) {
         trail.note(machine, t, i);

@@ -27,11 +27,16 @@ import type { Trail } from './trail.ts';
 const WHOLE_EVERY = 1_024;
 const NO_VIEW = new Int32Array(0);
 
+/** The rewinder of a program that may be confined, `null` for any other. */
+export function rewinderOf(machine: Machine, trail: Trail): Rewinder | null {
+  const { isConfined = false, invariants } = machine.program;
+  return isConfined === false || invariants !== undefined ? null : new Rewinder(machine, trail);
+}
+
+/** Takes down what steps do, and undoes it. To be dropped as soon as it says that it cannot (W3). */
 export class Rewinder {
   readonly #machine: Machine;
   readonly #trail: Trail;
-  /** W3. */
-  #isPossible: boolean;
   #countdown = WHOLE_EVERY;
   /** By position: the element that the event touches, -1 for none, and what it held before. */
   readonly #views: Int32Array[] = [];
@@ -39,59 +44,46 @@ export class Rewinder {
   readonly #before: Int32Array;
 
   constructor(machine: Machine, trail: Trail) {
-    const { program } = machine;
     this.#machine = machine;
     this.#trail = trail;
-    this.#isPossible = (program.isConfined ?? false) !== false && program.invariants === undefined;
-    const size = this.#isPossible ? trail.capacity + 1 : 0;
-    this.#places = new Int32Array(size);
-    this.#before = new Int32Array(size);
-    for (let i = 0; i < size; i++) this.#views.push(NO_VIEW);
+    this.#places = new Int32Array(trail.capacity + 1);
+    this.#before = new Int32Array(trail.capacity + 1);
   }
 
-  /** Whether steps have to be noted at all. */
-  get isPossible(): boolean {
-    return this.#isPossible;
-  }
-
-  /** The machine has been restarted. Its steps are noted from here on: views are made anew by setup. */
-  restarted(): void {
+  /**
+   * The machine has been restarted. Its steps are noted from here on: views are made anew by setup.
+   * Returns whether the program is confined with what setup made.
+   */
+  restarted(): boolean {
     this.#countdown = WHOLE_EVERY;
     const { program, shared } = this.#machine;
-    if (!this.#isPossible || typeof program.isConfined !== 'function') return;
-    this.#isPossible = program.isConfined(shared);
+    return typeof program.isConfined !== 'function' || program.isConfined(shared);
   }
 
-  /** Notes the step at position i, before thread `t` takes it. */
-  note(t: number, i: number): void {
+  /** Notes the step at position i, before thread `t` takes it. Returns false if it could not be undone. */
+  note(t: number, i: number): boolean {
     const machine = this.#machine;
     const kind = machine.codes[t]! & KIND_MASK;
+    const view = machine.targets[t];
     if (kind === LOCAL || kind === JOIN) {
+      // Without gaps: steps are noted in order.
+      this.#views[i] = NO_VIEW;
       this.#places[i] = -1;
-      return;
+      return true;
     }
-    const view = machine.targets[t]!;
     const isAccess = kind <= PLAIN_WRITE || kind === COMPARE_EXCHANGE;
-    if (!isAccess || !(view instanceof Int32Array)) {
-      this.#isPossible = false;
-      return;
-    }
+    if (!isAccess || !(view instanceof Int32Array)) return false;
     const place = machine.indexes[t]!;
     this.#views[i] = view;
     this.#places[i] = place;
     this.#before[i] = view[place]!;
+    return true;
   }
 
   /** Whether the machine can be rewound from where it is; if not, it has to be restarted. */
   isReady(): boolean {
     const { thrown, spins } = this.#machine;
-    return (
-      this.#isPossible &&
-      --this.#countdown > 0 &&
-      thrown === null &&
-      !spins.isUsed &&
-      !locations.hasOtherState
-    );
+    return --this.#countdown > 0 && thrown === null && !spins.isUsed && !locations.hasOtherState;
   }
 
   /**
