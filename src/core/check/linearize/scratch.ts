@@ -12,6 +12,7 @@ const KEPT_MAX = 1 << 25;
 /** One column; each use of it ends before the next begins. */
 export class ScratchColumn {
   #numbers: Int32Array = new Int32Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
 
   get byteLength(): number {
     return this.#numbers.byteLength;
@@ -32,7 +33,9 @@ export class ScratchColumn {
 
   /** At least `length` bytes, whatever they are. */
   takeBytes(length: number): Uint8Array {
-    return new Uint8Array(this.take((length + 3) >> 2).buffer);
+    const { buffer } = this.take((length + 3) >> 2);
+    if (this.#bytes.buffer !== buffer) this.#bytes = new Uint8Array(buffer);
+    return this.#bytes;
   }
 }
 
@@ -47,9 +50,9 @@ export class Scratch {
   readonly order: ScratchColumn = new ScratchColumn();
 
   get byteLength(): number {
-    const { kind, from, to, pairs, jobs, agenda, order } = this;
-    const columns = [kind, from, to, pairs, jobs, agenda, order];
-    return columns.reduce((sum, column) => sum + column.byteLength, 0);
+    const own = this.kind.byteLength + this.from.byteLength + this.to.byteLength;
+    const jobs = this.jobs.byteLength + this.agenda.byteLength + this.order.byteLength;
+    return own + this.pairs.byteLength + jobs;
   }
 }
 
