@@ -31,10 +31,10 @@ const PROGRAMS: readonly SteppedProgram[] = [
 ];
 
 const LEGEND =
-  'These programs are confined: their threads share elements of typed arrays and nothing else. An execution then takes ' +
-  'up the one before it where they part, and runs again only the threads that took a step since; "not rewound" is what ' +
-  'the same programs do if they do not say so, as programs with locks, atomic objects or plain shared objects cannot. ' +
-  'Replaying bare runs each execution from the start, so that the ratio may come below what it would be otherwise.';
+  'These programs are confined: their threads share elements of typed arrays and nothing else. They say so; of program ' +
+  'files it is proved where it can be. An execution then takes up the one before it where they part, and runs again only ' +
+  'the threads that took a step since. "Not rewound" is the speed without that, as programs have it that share locks, ' +
+  'atomic objects or plain objects. Replaying bare runs every execution from the start.';
 
 /** The benchmark. */
 export const exploreBenchmark: Benchmark = {

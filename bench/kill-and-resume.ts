@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseCount } from '../src/cli/options.ts';
 import { InternalError, UsageError } from '../src/core/errors.ts';
@@ -18,6 +18,7 @@ const OPTIONS = {
   runs: { kind: 'text', default: '800', help: 'runs of each campaign' },
   target: { kind: 'text', default: 'tree-bucket-map', help: 'target of the campaigns' },
   seed: { kind: 'text', default: '1', help: 'of the moments; any text' },
+  config: { kind: 'text', default: '', help: 'configuration that has the target' },
 } as const;
 
 /** The command, from the compiled file and from the source. */
@@ -36,6 +37,8 @@ export interface KillRequest {
   readonly seed: string;
   /** Campaigns of different seeds; every kill hits one of them. */
   readonly campaigns: number;
+  /** Path of the configuration; an empty text for none. */
+  readonly config?: string;
 }
 
 /** What came of it. */
@@ -104,8 +107,9 @@ interface Campaign extends KillRequest {
   readonly folder: string;
 }
 
-function argumentsOf({ target, runs, index, folder }: Campaign): string[] {
+function argumentsOf({ target, runs, index, folder, config = '' }: Campaign): string[] {
   const which = ['--seed', `campaign ${index}`, '--runs', String(runs)];
+  if (config !== '') which.push('--config', resolve(config));
   return ['run', target, ...which, '--workers', '2', '--resume', folder, '--json'];
 }
 
@@ -170,6 +174,7 @@ export const killAndResumeBenchmark: Benchmark = {
       target: options.target,
       seed: options.seed,
       campaigns: 5,
+      config: options.config,
     };
     const result = await killAndResume(request, output);
     const header = [

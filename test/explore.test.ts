@@ -199,6 +199,25 @@ describe('what cannot be explored ends with exit code 2', () => {
   });
 });
 
+test('a replay says which threads are left out, and what others wait for, in the words of the source', () => {
+  const body = `threads: [
+    (memory: Int32Array) => { if (Atomics.load(memory, 0) === 0) Atomics.wait(memory, 1, 0); },
+    (memory: Int32Array) => { Atomics.store(memory, 0, 1); Atomics.notify(memory, 1); },
+    (memory: Int32Array) => { Atomics.store(memory, 0, 1); },
+  ],`;
+  const { stdout } = mapcheck('explore', write('waits.ts', body), '--json');
+  const { failure } = JSON.parse(stdout) as { failure: { trace: string; leftOut: number[] } };
+  expect(failure.leftOut.length).toBeGreaterThan(0);
+  const replay = mapcheck('replay', failure.trace);
+  expect(replay.code).toBe(1);
+  expect(replay.stdout).toMatch(
+    /no thread can move: T1 waits to be notified at memory\[1\] \(waits\.ts:6:\d+\)/,
+  );
+  expect(replay.stdout).toMatch(
+    /T\d(, T\d)? left out: the failure that was kept does not need (it|them)\./,
+  );
+});
+
 test('the trace of a failure reads as a list of steps for each thread', () => {
   const { stdout } = mapcheck('explore', write('crossed.ts', CROSSED), '--json');
   const { failure } = JSON.parse(stdout) as { failure: { trace: string } };

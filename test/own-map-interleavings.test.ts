@@ -126,3 +126,23 @@ test('code that shares nothing is refused, since nothing was explored', () => {
   expect(run.stderr).toContain('E-EXPLORE-001');
   expect(code).toBe(2);
 });
+
+test('a native crash in an interleaving costs the run that it is of', () => {
+  writeMap(`const before = Atomics.load(this.slots, at);
+          ${CAREFUL}
+          if (before !== there) globalThis.process.abort();`);
+  const { code, stdout } = mapcheck('run', '--runs', '46', '--workers', '1', '--json');
+  expect(code).toBe(1);
+  const [target] = (JSON.parse(stdout) as { targets: { runs: number; failures: unknown[] }[] })
+    .targets;
+  expect(target).toMatchObject({
+    runs: 46,
+    failures: [
+      {
+        property: 'shared.no-crash',
+        message:
+          'The program took its worker down: the worker was ended by SIGABRT, in an interleaving of the run.',
+      },
+    ],
+  });
+});

@@ -112,17 +112,17 @@ test.skipIf(!hasProc)(
 );
 
 test('what the checked code prints is no part of the report; a native crash is exit code 1', () => {
-  const run = (target: string): ReturnType<typeof spawnSync> =>
-    spawnSync(process.execPath, argumentsOf(target, target, '--runs', '20'), {
+  const run = (target: string, runs: string): ReturnType<typeof spawnSync> =>
+    spawnSync(process.execPath, argumentsOf(target, target, '--runs', runs), {
       cwd: folder,
       encoding: 'utf8',
       env: environment,
     });
-  const prints = run('prints');
+  const prints = run('prints', '60');
   expect(prints.status).toBe(0);
   expect(JSON.parse(String(prints.stdout))).toMatchObject({ verdict: 'holds' });
   expect(prints.stderr).toContain('found 123\n');
-  const aborts = run('aborts');
+  const aborts = run('aborts', '10');
   expect(aborts.status).toBe(1);
   expect(JSON.parse(String(aborts.stdout))).toMatchObject({ verdict: 'fails' });
   expect(aborts.stderr).not.toContain('stack trace');

@@ -28,13 +28,16 @@ export interface NoticeFacts {
  * Whoever looks while a write is marked notices it.
  *
  * Go promises nothing about a write that is not marked yet, or no more: the value of an assignment is stored after it, and
- * such a race passes unnoticed. So the rule is about calls that lie wholly within the time that a mark stands.
+ * such a race passes unnoticed. So the rule is about calls that lie wholly within the time that a mark stands. The engine's
+ * hot paths, for int32 keys under the built-in hash, look at no flag: there misuse is a data race and nothing else, and
+ * the programs that ask this have a hasher of their own.
  */
 export const callersNotice: CheckedProperty<NoticeFacts> = {
   name: 'map.callers-notice-a-write',
   statement:
     "A lookup, an iterator's step or a write that begins and ends while another caller's write is marked in the flags " +
-    'ends with the fatal error that Go has for the pair; but for calls that find the map empty.',
+    'ends with the fatal error that Go has for the pair; but for calls that find the map empty, and for the hot paths of ' +
+    'integer keys, which have no flags.',
   source:
     'Go runtime/map.go: hashWriting in mapaccess, mapassign, mapdelete, mapclear and mapiternext; golang/go issue 16278',
   holds: ({ due, isUnderMark, foundEmpty, thrown }) =>

@@ -10,8 +10,10 @@ test('reads, writes, changes, and conditional writes that did not happen', () =>
     step('update', 2n, 3n),
     step('compareExchange', 4, undefined),
     step('notify', undefined),
+    // The end of a wait, at the place of the wait.
+    step('wake', undefined),
   ];
-  expect(stepValues(steps)).toEqual(['1', '= "a"', '2n -> 3n', '4, not swapped', '']);
+  expect(stepValues(steps)).toEqual(['1', '= "a"', '2n -> 3n', '4, not swapped', '', 'wakes']);
 });
 
 test('objects keep their names through a run', () => {

@@ -18,7 +18,7 @@ export function stepValues(
   return steps.map(({ read, written, kind }) => {
     if (read !== undefined && written !== undefined) return `${show(read)} -> ${show(written)}`;
     if (written !== undefined) return `= ${show(written)}`;
-    if (read === undefined) return '';
+    if (read === undefined) return kind === 'wake' ? 'wakes' : '';
     return kind === 'compareExchange' ? `${show(read)}, not swapped` : show(read);
   });
 }

@@ -99,9 +99,11 @@ async function cutShort(
     operationIndex,
     // The steps end before it, so it is named here.
     state:
-      stuck === undefined
-        ? []
-        : [`operation ${operationIndex} does not return: ${JSON.stringify(stuck)}`],
+      noReturn === null
+        ? ['run by itself, the program comes to its end']
+        : stuck === undefined
+          ? []
+          : [`operation ${operationIndex} does not return: ${JSON.stringify(stuck)}`],
   };
   const asFound = { program: task.program, violation, steps, isMinimal: false };
   if (noReturn === null || threads.length !== 1) return asFound;

@@ -10,6 +10,7 @@ import { createControl, stopAll, takePosition, type Control, type Positions } fr
 import { Mishaps, type Retry } from './mishaps.ts';
 import { ticketAt, ticketOfShard, type CampaignPlan, type Shard } from './plan.ts';
 import type { TicketResult } from './ticket.ts';
+import type { Progress } from './workers/logbook.ts';
 import { needsProcess, startWorker } from './workers/start-worker.ts';
 import type { WorkerEnd, WorkerHandle } from './workers/worker-handle.ts';
 
@@ -134,10 +135,9 @@ class Slot {
       const worker = this.#start(again);
       this.#worker = worker;
       const end = await worker.ended;
-      const { position, offset } = worker.progress();
-      const inWork = this.#isDone(position) ? -1 : position;
-      if (inWork >= 0) {
-        again = this.#noteMishap(inWork, offset, end);
+      const progress = worker.progress();
+      if (!this.#isDone(progress.position)) {
+        again = this.#noteMishap(progress, end);
         continue;
       }
       const isOwed = !this.#isDone(this.#handed);
@@ -159,7 +159,9 @@ class Slot {
   }
 
   /** What is to be done first by the next worker. */
-  #noteMishap(position: number, offset: number, { how }: WorkerEnd): Retry | null {
+  #noteMishap({ position, offset, interleaves }: Progress, end: WorkerEnd): Retry | null {
+    const { kind, seen } = end.how;
+    const how = { kind, seen: interleaves ? `${seen}, in an interleaving of the run` : seen };
     const index = ticketOfShard(this.#work.shard, position);
     const ticket = ticketAt(this.#work.plan, index);
     const next = this.#mishaps.note(position, index, ticket, offset, how);
@@ -217,6 +219,8 @@ class Slot {
 function deathWithoutTicket(seen: string): InternalError {
   return new InternalError(`a worker died before it began its work: ${seen}`, {
     code: 'E-RUN-001',
-    todo: 'Run again with --workers 1 to see whether it repeats, and report it with the seed.',
+    todo: seen.endsWith('of memory')
+      ? 'Give workers more with --worker-memory.'
+      : 'Run again with --workers 1 to see whether it repeats, and report it with the seed.',
   });
 }

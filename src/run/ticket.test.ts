@@ -71,3 +71,13 @@ test('a run that is known not to come back is recorded, and not made', () => {
     violation: { property: 'toy.terminates', actual: 'no progress for 10 s' },
   });
 });
+
+test('interleavings of a run are told of as such', () => {
+  const told: [number, boolean][] = [];
+  runTicket(toyTarget, '1', 0, { ...ticket, runCount: 2 }, false, {
+    interleave: () => null,
+    onRun: (offset, interleaves) => told.push([offset, interleaves]),
+  });
+  const each = (offset: number): unknown => [false, true, false].map((is) => [offset, is]);
+  expect(told).toEqual([each(0), each(1)].flat());
+});

@@ -52,8 +52,8 @@ export interface TicketResult {
 export interface TicketOptions {
   /** Runs that are known not to come back: they are recorded, not made. Keys are run numbers. */
   readonly noReturn?: ReadonlyMap<number, NoReturn>;
-  /** Told each run before it is begun. */
-  readonly onRun?: (offset: number) => void;
+  /** Told each run before it is begun, and before interleavings of it may be. */
+  readonly onRun?: (offset: number, interleaves: boolean) => void;
   /** Makes some runs with several threads too. */
   readonly interleave?: Interleaver | null;
 }
@@ -77,7 +77,7 @@ export function runTicket(
   const tally = new Tally(target, ticket.runCount);
   for (let offset = 0; offset < ticket.runCount; offset++) {
     const run = ticket.firstRun + offset;
-    options.onRun?.(offset);
+    options.onRun?.(offset, false);
     const program = generateProgram(target, campaign, run);
     const noReturn = options.noReturn?.get(run);
     if (noReturn !== undefined) {
@@ -86,8 +86,12 @@ export function runTicket(
     }
     const outcome = target.execute(program, { knownFails });
     tally.add(run, program, outcome);
-    const interleaved = options.interleave?.(run) ?? null;
-    if (interleaved !== null) tally.addInterleaved(interleaved);
+    if (options.interleave) {
+      options.onRun?.(offset, true);
+      const interleaved = options.interleave(run);
+      if (interleaved !== null) tally.addInterleaved(interleaved);
+      options.onRun?.(offset, false);
+    }
     if (run % RUNS_PER_RERUN === 0) {
       const again = target.execute(program, { knownFails });
       if (again.fingerprint !== outcome.fingerprint) tally.noteDivergence(run, program);

@@ -40,7 +40,7 @@ async function work(position: number, noReturn: ReadonlyMap<number, NoReturn>): 
     index,
     ticket,
     plan.knownFails,
-    { noReturn, interleave, onRun: (offset) => logbook.beginRun(offset) },
+    { noReturn, interleave, onRun: (offset, interleaves) => logbook.beginRun(offset, interleaves) },
   );
   tell({ kind: 'result', result });
   logbook.endTicket();

@@ -50,7 +50,7 @@ export const cellMutants: readonly Mutant[] = [
     killedBy: [],
     withinRuns: 0,
     targets: [],
-    interleaved: { killedBy: ['map.writers-notice-each-other'], withinExecutions: 20_000 },
+    interleaved: { killedBy: ['map.writers-notice-each-other'], withinExecutions: 5_000 },
   },
   {
     id: 'A22a',

@@ -40,7 +40,7 @@ export const iterationMutants: readonly Mutant[] = [
     killedBy: ['map.misuse-is-fatal'],
     withinRuns: 500,
     targets: ['go-map'],
-    interleaved: { killedBy: ['map.callers-notice-a-write'], withinExecutions: 20_000 },
+    interleaved: { killedBy: ['map.callers-notice-a-write'], withinExecutions: 500 },
   },
   {
     id: 'A10',

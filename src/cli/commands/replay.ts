@@ -111,7 +111,12 @@ async function replayOfSchedule(
     subject: schedule.program,
     stepCount: report.shown.steps.length,
     more: { unmatched: report.unmatched, added: report.added, missing: report.missing },
-    lines: (palette) => [...formatChanges(report), '', ...formatShownRun(report.shown, palette)],
+    lines: (palette) => [
+      ...formatSubject(schedule),
+      ...formatChanges(report),
+      '',
+      ...formatShownRun(report.shown, palette),
+    ],
   };
 }
 
@@ -123,6 +128,19 @@ function replayOfProgram(report: ReplayReport): Replayed {
     more: {},
     lines: () => formatViolation(report.violation, report.steps),
   };
+}
+
+/** On what it is run, where that is not simply the program that it names. */
+function formatSubject({ subject }: ScheduleTrace): string[] {
+  if ('target' in subject) {
+    const mutant = allMutants.find(({ id }) => id === subject.mutant);
+    return mutant === undefined ? [] : [`Run on mutant ${mutant.id}: ${mutant.title}.`];
+  }
+  const names = subject.leftOut.map((thread) => `T${thread + 1}`);
+  if (names.length === 0) return [];
+  return [
+    `${names.join(', ')} left out: the failure that was kept does not need ${names.length === 1 ? 'it' : 'them'}.`,
+  ];
 }
 
 /** How the program differs from the one that the trace was kept of. */

@@ -12,9 +12,11 @@ const POSITION = 0;
 const OFFSET = 1;
 /** Changes whenever a run is begun. */
 const BEAT = 2;
+/** 1 while interleavings of the run are in work. */
+const INTERLEAVES = 3;
 
 /** Words of 32 bits that a logbook takes. */
-export const LOGBOOK_WORDS = 3;
+export const LOGBOOK_WORDS = 4;
 
 /** What a worker is doing. */
 export interface Progress {
@@ -22,6 +24,8 @@ export interface Progress {
   readonly position: number;
   readonly offset: number;
   readonly beat: number;
+  /** Whether it is at interleavings of the run, and not at the run itself. */
+  readonly interleaves: boolean;
 }
 
 /** The writer's side. */
@@ -42,9 +46,10 @@ export class Logbook {
     this.beginRun(0);
   }
 
-  /** Says that a run is begun. */
-  beginRun(offset: number): void {
+  /** Says that a run is begun, or its interleavings are. */
+  beginRun(offset: number, interleaves = false): void {
     Atomics.store(this.#words, OFFSET, offset);
+    Atomics.store(this.#words, INTERLEAVES, interleaves ? 1 : 0);
     Atomics.add(this.#words, BEAT, 1);
     this.#onChange();
   }
@@ -62,5 +67,6 @@ export function readProgress(words: Int32Array): Progress {
     position: Atomics.load(words, POSITION) - 1,
     offset: Atomics.load(words, OFFSET),
     beat: Atomics.load(words, BEAT),
+    interleaves: Atomics.load(words, INTERLEAVES) !== 0,
   };
 }
