@@ -7,7 +7,7 @@
  */
 
 /** Bytes that are kept between judgements at most. */
-const KEPT_MAX = 1 << 25;
+const KEPT_MAX = 1 << 26;
 
 /** One column; each use of it ends before the next begins. */
 export class ScratchColumn {
@@ -16,6 +16,12 @@ export class ScratchColumn {
 
   get byteLength(): number {
     return this.#numbers.byteLength;
+  }
+
+  /** Gives the memory back. */
+  release(): void {
+    this.#numbers = new Int32Array(0);
+    this.#bytes = new Uint8Array(0);
   }
 
   /** At least `length` numbers, whatever they are. */
@@ -49,10 +55,17 @@ export class Scratch {
   readonly agenda: ScratchColumn = new ScratchColumn();
   readonly order: ScratchColumn = new ScratchColumn();
 
-  get byteLength(): number {
-    const own = this.kind.byteLength + this.from.byteLength + this.to.byteLength;
-    const jobs = this.jobs.byteLength + this.agenda.byteLength + this.order.byteLength;
-    return own + this.pairs.byteLength + jobs;
+  /** Releases columns, those of pairs and jobs first, until what is left is not more than some number of bytes. */
+  shrinkTo(byteLength: number): void {
+    const { pairs, jobs, agenda, order, from, to, kind } = this;
+    let left = pairs.byteLength + jobs.byteLength + agenda.byteLength + order.byteLength;
+    left += from.byteLength + to.byteLength + kind.byteLength;
+    if (left <= byteLength) return;
+    for (const column of [pairs, jobs, agenda, order, from, to, kind]) {
+      if (left <= byteLength) return;
+      left -= column.byteLength;
+      column.release();
+    }
   }
 }
 
@@ -64,6 +77,7 @@ export function withScratch<Result>(work: (scratch: Scratch) => Result): Result 
   const scratch = idle ?? new Scratch();
   idle = null;
   const result = work(scratch);
-  if (scratch.byteLength <= KEPT_MAX) idle = scratch;
+  scratch.shrinkTo(KEPT_MAX);
+  idle = scratch;
   return result;
 }
