@@ -76,6 +76,7 @@ export {
 } from './run/campaign.ts';
 export type { FailureReport } from './run/failure.ts';
 export type { Shard } from './run/plan.ts';
+export type { Recovery } from './run/pool.ts';
 export type { FoundViolation, LostRuns, TicketResult } from './run/ticket.ts';
 export type { CampaignPlan } from './run/plan.ts';
 export { defineProgram, type ProgramDefinition } from './program/define-program.ts';

@@ -1,7 +1,6 @@
 /** Programs of several threads on one GoMap, as what can be explored, shrunk, saved and replayed. */
 import {
   bindThreads,
-  goMapPropertyOf,
   goMapThreadsSchema,
   smallerThreads,
 } from '../../models/go-map/concurrent/program.ts';
@@ -11,7 +10,12 @@ import { goMapProfileOf } from '../../models/go-map/target.ts';
 import { exploreExhaustively } from '../core/explore/optimal.ts';
 import type { ExplorationReport } from '../core/explore/report.ts';
 import type { Program } from '../core/program.ts';
-import { judgingOf, type BuiltProgram, type ProgramShape } from '../core/shrink/shrink-threads.ts';
+import {
+  judgingOf,
+  propertyOf,
+  type BuiltProgram,
+  type ProgramShape,
+} from '../core/shrink/shrink-threads.ts';
 import { loadEngine } from '../instrument/load-program.ts';
 import { parsedOperations, type MapSubject } from './operations-failure.ts';
 import { mutantNamed, sharedMutant } from './stepped-mutant.ts';
@@ -52,5 +56,5 @@ export function exploreGoMapProgram(
   const { failure } = report;
   return failure === null
     ? report
-    : { ...report, failure: { ...failure, property: goMapPropertyOf(failure) } };
+    : { ...report, failure: { ...failure, property: propertyOf(built, failure) } };
 }

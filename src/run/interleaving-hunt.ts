@@ -1,15 +1,18 @@
 /** Hunts mutants through interleavings: explores small programs, every class of each, and samples the one that kills. */
-import { goMapPropertyOf, showStart } from '../../models/go-map/concurrent/program.ts';
+import { showStart } from '../../models/go-map/concurrent/program.ts';
 import { goMapSuites } from '../../models/go-map/concurrent/suites.ts';
 import type { Mutant } from '../../models/mutant.ts';
-import { namedFailure } from '../../models/sync-map/concurrent/explore.ts';
 import { syncMapSingleSuites, type Suite } from '../../models/sync-map/concurrent/suites.ts';
 import { InternalError } from '../core/errors.ts';
 import { exploreExhaustively } from '../core/explore/optimal.ts';
-import type { ExplorationFailure } from '../core/explore/report.ts';
 import { exploreSampled, type SamplingName } from '../core/explore/sample/explore-sampled.ts';
 import type { Operation, Program } from '../core/program.ts';
-import { judgingOf, type BuiltProgram, type ProgramShape } from '../core/shrink/shrink-threads.ts';
+import {
+  judgingOf,
+  propertyOf,
+  type BuiltProgram,
+  type ProgramShape,
+} from '../core/shrink/shrink-threads.ts';
 import { goMapShape } from './go-map-program.ts';
 import { mapShape } from './map-program.ts';
 import { describeMapFailure } from './operations-failure.ts';
@@ -60,8 +63,6 @@ interface Hunt {
   readonly target: string;
   readonly shape: ProgramShape<Program>;
   readonly suites: readonly Suite[];
-  /** The name of the property that a failure violates. */
-  readonly propertyOf: (failure: ExplorationFailure) => string;
   /** What a program starts with, where its suite does not say. */
   readonly showStart: (program: Program) => string;
 }
@@ -80,11 +81,11 @@ export async function huntInterleavings(
     programs++;
     executions += complete + deadlocks;
     if (failure === null) continue;
-    const by = hunt.propertyOf(failure);
+    const by = propertyOf(built, failure);
     const small = describeMapFailure(
       { target: hunt.target, operations: program, mutant: mutant.id },
       hunt.shape,
-      { ...failure, property: by },
+      failure,
       options.tracesFolder,
     );
     const schedules = Object.fromEntries(
@@ -112,7 +113,6 @@ async function huntOf(mutant: Mutant): Promise<Hunt> {
         target: 'sync-map',
         shape: mapShape('sync-map', await steppedMutant(mutant)),
         suites: syncMapSingleSuites,
-        propertyOf: (failure) => namedFailure(failure).property,
         showStart: () => '',
       };
     case 'go-map':
@@ -120,7 +120,6 @@ async function huntOf(mutant: Mutant): Promise<Hunt> {
         target: 'go-map',
         shape: goMapShape('go-map', await sharedMutant(mutant)),
         suites: goMapSuites,
-        propertyOf: goMapPropertyOf,
         showStart,
       };
     default:

@@ -1,6 +1,6 @@
 /** Programs of operations on sync.Map, as what can be explored, shrunk, saved and replayed. */
 import { steppedEngine, type SteppedEngine } from '../../models/sync-map/concurrent/engine.ts';
-import { bindMapProgram } from '../../models/sync-map/concurrent/explore.ts';
+import { bindMapProgram, syncMapPropertyOf } from '../../models/sync-map/concurrent/explore.ts';
 import { smallerPrograms } from '../../models/sync-map/concurrent/smaller.ts';
 import { SYNC_MAP_RULES } from '../../models/sync-map/rules.ts';
 import { concurrentSchema } from '../../models/sync-map/schema.ts';
@@ -44,7 +44,11 @@ export function mapShape(target: string, engine: SteppedEngine): ProgramShape<Pr
     candidates: smallerPrograms,
     build: (program) => {
       const bound = bindMapProgram(program, engine, { profile });
-      return { program: bound.program as SteppedProgram, judge: bound.judge };
+      return {
+        program: bound.program as SteppedProgram,
+        judge: bound.judge,
+        propertyOf: syncMapPropertyOf,
+      };
     },
   };
 }

@@ -56,20 +56,18 @@ export function describeMapFailure(
   const found = smaller?.schedule ?? failure.schedule;
   const shrunk = shrinkInterleaving(built.program, found, { stepsMax, ...judgingOf(built) });
   const { shown, threads } = showRun(built, shrunk?.schedule ?? found, shrunk, failure);
-  const property = shown.property === shown.kind ? failure.property : shown.property;
   const trace: ScheduleTrace = {
     format: SCHEDULE_FORMAT,
     version: SCHEDULE_VERSION,
     subject: { ...failing, operations },
     program: failing.target,
-    property,
+    property: shown.property,
     expect: failing.mutant === null ? 'holds' : 'fails',
     message: shown.message,
     threads,
   };
   return {
     ...shown,
-    property,
     operations,
     leftOut: [],
     preemptions: shrunk?.preemptions ?? shown.steps.filter((step) => step.isPreemption).length,

@@ -6,7 +6,7 @@ import { recordSchedule, type PendingStep, type RecordedStep } from '../core/exp
 import type { ExplorationFailure, FailureKind, JudgedHistory } from '../core/explore/report.ts';
 import { leaveOutThreads, withoutThreads } from '../core/shrink/empty-threads.ts';
 import { shrinkInterleaving, type ShrunkInterleaving } from '../core/shrink/shrink-interleaving.ts';
-import { judgingOf, type BuiltProgram } from '../core/shrink/shrink-threads.ts';
+import { judgingOf, propertyOf, type BuiltProgram } from '../core/shrink/shrink-threads.ts';
 import type { NecessaryOrderings } from '../core/shrink/necessary-orderings.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import { pointAt } from '../instrument/runtime/index.ts';
@@ -148,7 +148,7 @@ export function showRun(
     ...judgingOf(built),
   });
   const found = recording.failure ?? failure;
-  const { kind, property, race } = found;
+  const { kind, race } = found;
   const { thread, error } = recording.failure ?? { thread: -1, error: undefined };
   const steps = recording.steps.map(placed);
   const stuck = kind === 'deadlock' ? recording.pending.map(placed) : [];
@@ -159,7 +159,7 @@ export function showRun(
   return {
     shown: {
       kind,
-      property,
+      property: propertyOf(built, found),
       message,
       steps,
       stuck,

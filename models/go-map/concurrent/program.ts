@@ -1,7 +1,6 @@
 /** Programs of several threads on one GoMap as plain JSON: what traces keep, and what is explored and shrunk. */
 import { z } from 'zod';
 import { readersAreFree } from '../../../properties/go-map/concurrent.ts';
-import type { ExplorationFailure } from '../../../src/core/explore/report.ts';
 import type { Program } from '../../../src/core/program.ts';
 import type { BuiltProgram } from '../../../src/core/shrink/shrink-threads.ts';
 import type { SteppedProgram } from '../../../src/core/step.ts';
@@ -96,18 +95,18 @@ export function bindThreads(
         if (stateOf(map) !== untouched) throw new Error('reading changed the map');
       },
     });
-    return { program: bound as SteppedProgram, misuse: null };
+    // Whatever the explorer finds with readers is a breach of what they are promised.
+    return {
+      program: bound as SteppedProgram,
+      propertyOf: () => readersAreFree.name,
+      misuse: null,
+    };
   }
   const record = new FlagRecord();
   const judge = new MisuseJudge(record);
   const bound = threadsProgram(engine, { ...common, record }) as SteppedProgram;
   // Misuse is a race: it is left aside here, where the question is what the flags say about it.
   return { program: bound, judge, findsRaces: false, misuse: judge };
-}
-
-/** The name of the property that a failure violates: what the explorer itself finds with readers is theirs. */
-export function goMapPropertyOf({ kind, property }: ExplorationFailure): string {
-  return property === kind ? readersAreFree.name : property;
 }
 
 /** How many keys a map may have for single ones to be left out of it. */

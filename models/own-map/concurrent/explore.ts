@@ -4,7 +4,11 @@ import type { Program } from '../../../src/core/program.ts';
 import type { BuiltProgram, ProgramShape } from '../../../src/core/shrink/shrink-threads.ts';
 import type { SteppedProgram } from '../../../src/core/step.ts';
 import type { SteppedEngine } from '../../sync-map/concurrent/engine.ts';
-import { bindMapProgram, exploreMapProgram } from '../../sync-map/concurrent/explore.ts';
+import {
+  bindMapProgram,
+  exploreMapProgram,
+  syncMapPropertyOf,
+} from '../../sync-map/concurrent/explore.ts';
 import type { SuiteReport } from '../../sync-map/concurrent/run-suite.ts';
 import { smallerPrograms } from '../../sync-map/concurrent/smaller.ts';
 import type { Suite } from '../../sync-map/concurrent/suites.ts';
@@ -55,12 +59,20 @@ export function ownShape(target: string, engine: SteppedEngine): ProgramShape<Pr
           return judgement === null ? null : renamed(target, judgement);
         },
       };
-      return { program: bound.program as SteppedProgram, judge };
+      return {
+        program: bound.program as SteppedProgram,
+        judge,
+        propertyOf: (kind) => ownProperty(target, syncMapPropertyOf(kind)),
+      };
     },
   };
 }
 
 /** Rules of sync.Map's, under the name of the target they are applied to. */
 export function renamed<F extends { readonly property: string }>(target: string, failure: F): F {
-  return { ...failure, property: failure.property.replace(/^sync-map\./, `${target}.`) };
+  return { ...failure, property: ownProperty(target, failure.property) };
+}
+
+function ownProperty(target: string, property: string): string {
+  return property.replace(/^sync-map\./, `${target}.`);
 }

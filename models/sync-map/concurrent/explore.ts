@@ -5,6 +5,7 @@ import type {
   ExplorationFailure,
   ExplorationReport,
   ExploreOptions,
+  FailureKind,
 } from '../../../src/core/explore/report.ts';
 import {
   exploreSampled,
@@ -88,11 +89,16 @@ export function sampleMapProgram(
   return named(exploreSampled(bound.program, { ...options, judge: bound.judge }));
 }
 
+/** The property of this map that a failure found by the explorer itself violates. */
+export function syncMapPropertyOf(kind: FailureKind): string {
+  if (kind === 'assertion') return noPanic.name;
+  return kind === 'deadlock' ? noDeadlock.name : kind;
+}
+
 /** Gives failures that the explorer itself finds the names of this map's properties. */
-export function namedFailure(failure: ExplorationFailure): ExplorationFailure {
-  if (failure.kind === 'assertion') return { ...failure, property: noPanic.name };
-  if (failure.kind === 'deadlock') return { ...failure, property: noDeadlock.name };
-  return failure;
+function namedFailure(failure: ExplorationFailure): ExplorationFailure {
+  const { kind, property } = failure;
+  return property === kind ? { ...failure, property: syncMapPropertyOf(kind) } : failure;
 }
 
 function named<R extends ExplorationReport>(report: R): R {

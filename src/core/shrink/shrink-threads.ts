@@ -10,7 +10,7 @@
  *     alone. Failures that show in the middle of a run need no such test: whatever happens before
  *     a thread that was left out has moved can happen in the original too.
  */
-import type { ExecutionJudge } from '../explore/report.ts';
+import type { ExecutionJudge, FailureKind } from '../explore/report.ts';
 import type { SteppedProgram } from '../step.ts';
 import { fewestPreemptions } from './fewest-preemptions.ts';
 import { isSameFailure, type Finding } from './finding.ts';
@@ -22,6 +22,16 @@ export interface BuiltProgram {
   readonly judge?: ExecutionJudge;
   /** False for a program whose races are known of, and left aside. Default true. */
   readonly findsRaces?: boolean;
+  /** The name of the property that a failure of this kind violates, where no judge gave it one. Default: the kind. */
+  readonly propertyOf?: (kind: FailureKind) => string;
+}
+
+/** The name of the property that a failure of a built program violates. */
+export function propertyOf(
+  built: BuiltProgram,
+  { kind, property }: { readonly kind: FailureKind; readonly property: string },
+): string {
+  return property === kind ? (built.propertyOf?.(kind) ?? kind) : property;
 }
 
 /** How a built program's runs are judged, as options of whatever runs it. */

@@ -50,7 +50,10 @@ export const headerSchema: z.ZodType<JournalHeader> = z
     version: z.literal(JOURNAL_VERSION),
     plan: z.strictObject({
       seed: z.string().min(1),
-      targets: z.array(z.string()).min(1),
+      targets: z
+        .array(z.string())
+        .min(1)
+        .refine((names) => new Set(names).size === names.length, 'a target stands there twice'),
       runs: z.int().positive().nullable(),
       knownFails: z.boolean(),
       config: z.string().optional(),

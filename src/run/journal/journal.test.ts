@@ -8,6 +8,7 @@ import type { CampaignReport, Executor } from '../campaign.ts';
 import { ticketAt, ticketOfShard, WHOLE, type CampaignPlan, type Shard } from '../plan.ts';
 import { runTicket } from '../ticket.ts';
 import { newJournalFolder } from './folders.ts';
+import { encodeLine } from './format.ts';
 import { mergeShards, openShards } from './merge.ts';
 import { beginJournal, continueJournal, findJournal, requireSameCode } from './session.ts';
 import { openJournalFile, type JournalFile } from './write.ts';
@@ -121,6 +122,11 @@ describe('a journal', () => {
     expect(() => requireSameCode(header, 'x', 'abd')).toThrow('written by other code');
     writeFileSync(file(), '{}\n');
     expect(await errorOf(resume)).toContain('E-JOURNAL-004');
+    writeFileSync(
+      file(),
+      `${encodeLine({ ...header, plan: { ...plan, targets: ['toy', 'toy'] } })}\n`,
+    );
+    expect(await errorOf(resume)).toContain('E-JOURNAL-003');
     writeFileSync(file(), '');
     expect(await errorOf(resume)).toContain('the journal is empty');
     rmSync(file());

@@ -50,6 +50,10 @@ export function contractsOf(chosen: Readonly<Record<string, string>>): Contracts
 
 /** For each operation code, 1 where the contracts ignore it. */
 export function ignoredOperations(contracts: Contracts): Uint8Array {
+  return contracts === DEFAULT_CONTRACTS ? IGNORED_BY_DEFAULT : ignoredBy(contracts);
+}
+
+function ignoredBy(contracts: Contracts): Uint8Array {
   return Uint8Array.from(OPERATION_NAMES, (name) =>
     Number(
       contracts.ignored.includes(name) ||
@@ -58,3 +62,5 @@ export function ignoredOperations(contracts: Contracts): Uint8Array {
     ),
   );
 }
+
+const IGNORED_BY_DEFAULT: Uint8Array = ignoredBy(DEFAULT_CONTRACTS);

@@ -83,6 +83,7 @@ export function observe(
 
 /** By operation, 1 where a row that returned is one observation of one key. */
 function plainOperations(contracts: Contracts): Uint8Array {
+  if (contracts === DEFAULT_CONTRACTS) return HAS_SHAPE;
   const ignored = ignoredOperations(contracts);
   return HAS_SHAPE.map((one, op) => one & ~ignored[op]!);
 }

@@ -23,17 +23,20 @@ test('work within work gets scratch of its own, and the next work one of them', 
   expect(seen).toContain(withScratch((next) => next));
 });
 
-test('work that fails does no harm, and large scratch is not kept', () => {
+test('work that fails does no harm, and of large scratch a part is kept', () => {
   expect(() =>
     withScratch(() => {
       throw new Error('no');
     }),
   ).toThrow('no');
-  const large = withScratch((scratch) => {
+  withScratch((scratch) => {
     scratch.pairs.take((1 << 23) + 1);
-    return scratch;
+    scratch.jobs.take(1 << 23);
   });
-  expect(withScratch((next) => next)).not.toBe(large);
+  const kept = withScratch(({ pairs, jobs }) => [pairs.byteLength, jobs.byteLength]);
+  expect(kept).toEqual([0, 1 << 25]);
+  withScratch((scratch) => void scratch.jobs.take((1 << 24) + 1));
+  expect(withScratch(({ jobs }) => jobs.byteLength)).toBe(0);
 });
 
 test('a judgement is the same whatever was judged before it, and judges within the budget of another', () => {

@@ -7,14 +7,21 @@
  */
 
 /** Bytes that are kept between judgements at most. */
-const KEPT_MAX = 1 << 25;
+const KEPT_MAX = 1 << 26;
 
 /** One column; each use of it ends before the next begins. */
 export class ScratchColumn {
   #numbers: Int32Array = new Int32Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
 
   get byteLength(): number {
     return this.#numbers.byteLength;
+  }
+
+  /** Gives the memory back. */
+  release(): void {
+    this.#numbers = new Int32Array(0);
+    this.#bytes = new Uint8Array(0);
   }
 
   /** At least `length` numbers, whatever they are. */
@@ -32,7 +39,9 @@ export class ScratchColumn {
 
   /** At least `length` bytes, whatever they are. */
   takeBytes(length: number): Uint8Array {
-    return new Uint8Array(this.take((length + 3) >> 2).buffer);
+    const { buffer } = this.take((length + 3) >> 2);
+    if (this.#bytes.buffer !== buffer) this.#bytes = new Uint8Array(buffer);
+    return this.#bytes;
   }
 }
 
@@ -46,10 +55,17 @@ export class Scratch {
   readonly agenda: ScratchColumn = new ScratchColumn();
   readonly order: ScratchColumn = new ScratchColumn();
 
-  get byteLength(): number {
-    const { kind, from, to, pairs, jobs, agenda, order } = this;
-    const columns = [kind, from, to, pairs, jobs, agenda, order];
-    return columns.reduce((sum, column) => sum + column.byteLength, 0);
+  /** Releases columns, those of pairs and jobs first, until what is left is not more than some number of bytes. */
+  shrinkTo(byteLength: number): void {
+    const { pairs, jobs, agenda, order, from, to, kind } = this;
+    let left = pairs.byteLength + jobs.byteLength + agenda.byteLength + order.byteLength;
+    left += from.byteLength + to.byteLength + kind.byteLength;
+    if (left <= byteLength) return;
+    for (const column of [pairs, jobs, agenda, order, from, to, kind]) {
+      if (left <= byteLength) return;
+      left -= column.byteLength;
+      column.release();
+    }
   }
 }
 
@@ -61,6 +77,7 @@ export function withScratch<Result>(work: (scratch: Scratch) => Result): Result 
   const scratch = idle ?? new Scratch();
   idle = null;
   const result = work(scratch);
-  if (scratch.byteLength <= KEPT_MAX) idle = scratch;
+  scratch.shrinkTo(KEPT_MAX);
+  idle = scratch;
   return result;
 }

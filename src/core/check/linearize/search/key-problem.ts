@@ -20,7 +20,7 @@ export interface KeyProblem {
   readonly initialState: number;
   /** By operation: its observation. */
   readonly observation: Int32Array;
-  /** By state: value id. For keys with appends, where states are texts, empty. */
+  /** By state: value id. Empty for keys without appends, whose states are not read. */
   readonly valueOfState: Int32Array;
   readonly hasAppend: boolean;
 }
@@ -110,11 +110,16 @@ class ProblemBuilder {
 
   build(stateOf: Int32Array): KeyProblem {
     const { initial, hasAppend, valueOf } = this.#observations;
+    const states = this.#states;
     const initialState = this.#state(initial[this.#key] ?? ABSENT, stateOf);
+    const valueOfState = new Int32Array(hasAppend[this.#key] === 1 ? states.length : 0);
+    for (let state = 1; state < valueOfState.length; state++) {
+      valueOfState[state] = valueOf(states[state]!);
+    }
     return {
       key: this.#key,
       operationCount: this.#operationCount,
-      stateCount: this.#states.length,
+      stateCount: states.length,
       kind: this.#kind,
       from: this.#from,
       to: this.#to,
@@ -124,9 +129,7 @@ class ProblemBuilder {
       events: this.#events.subarray(0, this.#eventCount),
       initialState,
       observation: this.#observation,
-      valueOfState: Int32Array.from(this.#states, (pair) =>
-        pair === ABSENT ? ABSENT : valueOf(pair),
-      ),
+      valueOfState,
       hasAppend: hasAppend[this.#key] === 1,
     };
   }

@@ -66,6 +66,8 @@ export class KeySearch {
   #trailLength = 0;
   #frames: Int32Array = new Int32Array(FRAME_SIZE * 32);
   #frameCount = 0;
+  /** Frames that needed more than their first candidate; where they are many, all is listed at once. */
+  #completeCount = 0;
   #candidates: Int32Array = new Int32Array(64);
   #candidateCount = 0;
 
@@ -167,18 +169,15 @@ export class KeySearch {
   #branch(forced: number): void {
     const first = this.#candidateCount;
     const operation = this.#canAct(forced) ? forced : this.#firstCandidate(forced);
-    if (operation === UNCLEAR) {
-      this.#listCandidates(first, forced);
-      this.#pushFrame(first, NO_OPERATION);
-      return;
-    }
-    if (operation !== NO_OPERATION) this.#addCandidate(operation, first, forced);
-    this.#pushFrame(first, operation === NO_OPERATION ? NO_OPERATION : forced);
+    if (operation === UNCLEAR) this.#listCandidates(first, forced);
+    else if (operation !== NO_OPERATION) this.#addCandidate(operation, first, forced);
+    this.#pushFrame(first, operation < 0 ? NO_OPERATION : forced);
   }
 
-  /** The candidate of the least rank, where the forced one is none; UNCLEAR where several have it. */
+  /** The candidate of the least rank, where the forced one is none; UNCLEAR where they have to be listed. */
   #firstCandidate(forced: number): number {
     if (this.#isLocked()) return NO_OPERATION;
+    if (this.#completeCount * 3 > this.nodeCount) return UNCLEAR;
     this.#target = this.#targetOf(forced);
     let found = NO_OPERATION;
     let least = NEVER;
@@ -314,6 +313,7 @@ export class KeySearch {
     this.#listCandidates(first, this.#frames[frame + FRAME_FORCED]!);
     this.#frames[frame + 4] = this.#candidateCount;
     this.#frames[frame + FRAME_FORCED] = NO_OPERATION;
+    this.#completeCount++;
   }
 
   /** Lets a writing operation act, and after it every open read and failed compare that now can (K1). */
