@@ -131,6 +131,17 @@ describe('what is seen only at run time ends rewinding', () => {
     },
   );
 
+  test('set-up, check and invariants may read it whole', async () => {
+    const look =
+      '{ const { 0: a, ...rest } = m; [`${m}`, { ...m }, new Set(m), a, rest, JSON.stringify(m)]; }';
+    const rest = `setup: () => { const m = new Int32Array(new SharedArrayBuffer(16)); ${look} return m; },
+      check: (m) => ${look}, invariants: { whole: (m) => ${look} }`;
+    takeRefusal();
+    const report = exploreExhaustively(await load([ADD, ADD], rest), {});
+    expect(takeRefusal()).toBe(null);
+    expect([report.failure, report.isExhaustive]).toEqual([null, true]);
+  });
+
   test('the check may make text of it', async () => {
     const check = 'check: (m) => { if (`${m}` !== "3,0,0,0") throw new Error(`${m}`); }';
     const { rewound, whole } = compare(await load([ADD, ADD, ADD], `${WORDS}, ${check}`));
