@@ -1,5 +1,6 @@
 /** Reads and writes: elements of typed arrays, accessors, `Atomics`. */
 import type { Emitter, Handler } from './emitter.ts';
+import { unseenNames } from './emit-patterns.ts';
 import { isConstant } from './scope.ts';
 import { childrenOf, unwrapped } from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
@@ -91,13 +92,15 @@ function elementReference(e: Emitter, node: SyntaxNode, object: Operand, key: Op
   return {
     temporaries: object.temporaries + key.temporaries,
     read: () => {
-      const code = `yield ${e.use('readElement')}(${parts},${e.point('read', node)})`;
-      const trapped = `${e.use('isTrapped')}(${object.text})?yield* ${e.use('trapGet')}(${parts})`;
+      const point = e.point('read', node);
+      const code = `yield ${e.use('readElement')}(${parts},${point})`;
+      const trapped = `${e.use('isTrapped')}(${object.text})?yield* ${e.use('trapGet')}(${parts},${point})`;
       return `(${e.use('isElement')}(${parts})?(${code},${place}):${trapped}:${place})`;
     },
     write: (text) => {
-      const code = `yield ${e.use('writeElement')}(${parts},${e.point('write', node)})`;
-      const trapped = `${e.use('isTrapped')}(${object.text})?yield* ${e.use('trapSet')}(${parts},${text})`;
+      const point = e.point('write', node);
+      const code = `yield ${e.use('writeElement')}(${parts},${point})`;
+      const trapped = `${e.use('isTrapped')}(${object.text})?yield* ${e.use('trapSet')}(${parts},${text},${point})`;
       const plain = `(${place}=${text})`;
       return `(${e.use('isElement')}(${parts})?(${code},${place}=${text}):${trapped}:${plain})`;
     },
@@ -305,6 +308,7 @@ function patternWith(e: Emitter, node: SyntaxNode, names: ReadonlyMap<SyntaxNode
   for (const child of childrenOf(node)) {
     if (child.start < at) continue;
     e.copy(at, child.start);
+    if (at === node.start && node.type === 'ObjectPattern') unseenNames(e, node);
     const isKey = node.type === 'Property' && child === node.key;
     const isDefault = node.type === 'AssignmentPattern' && child === node.right;
     if (isKey && !node.computed && !node.shorthand) e.copy(child.start, child.end);

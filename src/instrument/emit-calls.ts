@@ -11,7 +11,13 @@ import {
   isDelegable,
 } from './emit-dynamic-calls.ts';
 import type { Emitter, Handler } from './emitter.ts';
-import { OBJECT_METHODS, SHARED_CLASSES, SUPPORTED_CLASSES, VIEW_METHODS } from './known-names.ts';
+import {
+  OBJECT_METHODS,
+  SHARED_CLASSES,
+  SUPPORTED_CLASSES,
+  TYPED_ARRAYS,
+  VIEW_METHODS,
+} from './known-names.ts';
 import { unwrapped } from './syntax.ts';
 import type { SyntaxNode } from './syntax.ts';
 import type { PointKind } from './points.ts';
@@ -187,6 +193,7 @@ const construct: Handler = (e, node) => {
   if (isShared) e.add(`${e.use('made')}(`);
   if (e.frame.mode === 'step' && isViewCopy(node, e.classifier)) viewCopy(e, node);
   else if (e.frame.mode === 'guard' && isViewCopy(node, e.classifier)) guardedCopy(e, node);
+  else if (mayCopyUnseen(e, node)) unseenCopy(e, node);
   else e.children(node);
   if (isShared) e.add(')');
 };
@@ -205,6 +212,43 @@ function viewCopy(e: Emitter, node: SyntaxNode): void {
   );
   e.release(1);
   e.copy(argument.end, node.end);
+}
+
+/** Writes a value that something is about to read whole. */
+function unseenValue(e: Emitter, at: SyntaxNode, node: SyntaxNode, reason: string): void {
+  if (e.frame.info.kind === 'module') {
+    e.emit(node);
+    return;
+  }
+  e.add(`${e.use('unseen')}(`);
+  value(e, node);
+  e.add(`,${e.point('read', at)},${JSON.stringify(reason)})`);
+}
+
+/** Whether `new` may copy a view although the callee does not say so, or is given more than the view. */
+function mayCopyUnseen(e: Emitter, node: SyntaxNode): boolean {
+  const callee = unwrapped(node.callee);
+  const first = node.arguments[0];
+  if (first === undefined || first.type === 'SpreadElement' || first.type === 'Literal')
+    return false;
+  if (callee.type === 'MemberExpression') {
+    const { name } = callee.property;
+    return callee.computed || name === 'constructor' || TYPED_ARRAYS.has(name);
+  }
+  if (callee.type !== 'Identifier') return false;
+  const binding = e.analysis.bindingOf.get(callee);
+  if (binding === undefined) return TYPED_ARRAYS.has(callee.name);
+  return UNKNOWN_CLASSES.has(binding.kind);
+}
+
+/** Kinds of names that may stand for any class. */
+const UNKNOWN_CLASSES: ReadonlySet<string> = new Set(['const', 'let', 'var', 'parameter', 'rest']);
+
+function unseenCopy(e: Emitter, node: SyntaxNode): void {
+  const argument = node.arguments[0]!;
+  e.range(node.start, argument.start, [node.callee]);
+  unseenValue(e, node, argument, 'by a constructor that may copy it');
+  e.range(argument.end, node.end, node.arguments.slice(1));
 }
 
 function guardedCopy(e: Emitter, node: SyntaxNode): void {
@@ -265,7 +309,7 @@ const objectLiteral: Handler = (e, node) => {
     e.copy(at, property.start);
     if (property.type === 'SpreadElement') {
       e.copy(property.start, property.argument!.start);
-      e.emit(property.argument!);
+      unseenValue(e, property, property.argument!, 'by spreading its elements into an object');
       e.copy(property.argument!.end, property.end);
     } else e.emit(property);
     at = property.end;

@@ -212,9 +212,10 @@ function chainMember(e: Emitter, node: SyntaxNode, names: ChainNames, isSuper: b
     e.add(']');
   } else {
     const key = operand(e, node.property);
-    const read = `yield ${e.use('readElement')}(${object},${key.text},${e.point('read', node)})`;
+    const point = e.point('read', node);
+    const read = `yield ${e.use('readElement')}(${object},${key.text},${point})`;
     const place = `${object}[${key.text}]`;
-    const trapped = `${e.use('isTrapped')}(${object})?yield* ${e.use('trapGet')}(${object},${key.text})`;
+    const trapped = `${e.use('isTrapped')}(${object})?yield* ${e.use('trapGet')}(${object},${key.text},${point})`;
     e.add(
       `${current}=${e.use('isElement')}(${object},${key.text})?(${read},${place}):${trapped}:${place}`,
       node.start,

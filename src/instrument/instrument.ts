@@ -12,6 +12,7 @@ import type { Confinement } from './confined-state.ts';
 import { confinementOf } from './confinement.ts';
 import { accessHandlers } from './emit-access.ts';
 import { callHandlers } from './emit-calls.ts';
+import { patternHandlers } from './emit-patterns.ts';
 import { classHandlers } from './emit-classes.ts';
 import { attachment, functionHandlers } from './emit-functions.ts';
 import { moduleHandlers } from './emit-modules.ts';
@@ -61,6 +62,7 @@ export interface Instrumented {
 const HANDLERS = {
   ...accessHandlers,
   ...callHandlers,
+  ...patternHandlers,
   ...classHandlers,
   ...functionHandlers,
   ...moduleHandlers,

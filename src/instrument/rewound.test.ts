@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exploreExhaustively } from '../core/explore/optimal.ts';
 import type { SteppedProgram } from '../core/step.ts';
 import { loadProgram } from './load-program.ts';
+import { takeRefusal } from './runtime/index.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -114,12 +115,19 @@ describe('what is seen only at run time ends rewinding', () => {
     expect(rewound).toBe(whole);
   });
 
-  test.each(['`${m}`', 'String(m)', 'm + ""', 'new Error(m).message', '[m].join()'])(
-    'the memory as text: %s',
+  test.each(['`${m}`', 'String(m)', 'm + ""', 'new Error(m).message', '[m].join()', 'new Set(m)'])(
+    'a thread may not read the memory whole: %s',
     async (text) => {
-      const thread = `(m) => { Atomics.add(m, 1, 1); const t = ${text}; Atomics.store(m, 2, t.length + Number(t === '1,1,0,0')); Atomics.load(m, 0); return t; }`;
-      const { rewound, whole } = compare(await load([thread, ADD, thread]));
-      expect(rewound).toBe(whole);
+      const thread = `(m) => {\n Atomics.add(m, 1, 1);\n\n const t = ${text}; return t; }`;
+      const program = await load([thread, ADD]);
+      takeRefusal();
+      exploreExhaustively(program, {});
+      const refusal = takeRefusal();
+      expect(refusal?.todo).toContain('[...view]');
+      expect(refusal?.place).toMatch(/\/p\d+\.ts:6:\d+$/u);
+      const column = Number(refusal!.place.split(':').at(-1)) - 12;
+      expect(column).toBeGreaterThanOrEqual(0);
+      expect(column).toBeLessThan(text.length);
     },
   );
 

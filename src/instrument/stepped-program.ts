@@ -3,7 +3,6 @@ import { UsageError } from '../core/errors.ts';
 import { registers, type SteppedProgram } from '../core/step.ts';
 import type { ProgramDefinition } from '../program/define-program.ts';
 import { isFlat, type Confinement } from './confined-state.ts';
-import { watchConversions } from './conversions.ts';
 import { shownPath } from './resolve.ts';
 
 /**
@@ -26,11 +25,7 @@ export async function steppedProgram(
       }
     },
     threads: threads.map((thread) => stepped(thread)),
-    isConfined: (shared) => {
-      const isConfined = isFlat(shared, confinement);
-      if (isConfined) watchConversions(shared);
-      return isConfined;
-    },
+    isConfined: (shared) => isFlat(shared, confinement),
     ...(check === undefined ? {} : { check: outsideOfThreads(check) }),
     ...(invariants === undefined
       ? {}

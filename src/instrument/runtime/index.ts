@@ -8,6 +8,7 @@ import * as iterate from './iterate.ts';
 import * as nativeAtomics from './native-atomics.ts';
 import * as nativeCalls from './native-calls.ts';
 import { installUnseen, SteppedPromise } from './native-unseen.ts';
+import * as nativeReads from './native-reads.ts';
 import { installViews } from './native-views.ts';
 import * as points from './points.ts';
 import * as proxies from './proxies.ts';
@@ -28,6 +29,7 @@ export {
   UNLOCK_STEP,
 } from './native-atomics.ts';
 export { site } from './native-calls.ts';
+export { unseen, unseenKey } from './native-reads.ts';
 export { SteppedPromise } from './native-unseen.ts';
 export { pointAt, registerPoints } from './points.ts';
 export { isTrapped, TrackedProxy, trapGet, trapSet } from './proxies.ts';
@@ -48,6 +50,7 @@ export { stepped } from './thread.ts';
 
 iterate.setDriver(run.run);
 iterate.installGenerators();
+nativeReads.installReads();
 nativeCalls.installCalls();
 installViews();
 installUnseen();
@@ -62,6 +65,7 @@ const REGISTRY: symbol = Symbol.for('mapcheck.stepped');
   ...iterate,
   ...nativeAtomics,
   ...nativeCalls,
+  ...nativeReads,
   ...points,
   ...proxies,
   SteppedPromise,

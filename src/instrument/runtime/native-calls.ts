@@ -2,9 +2,10 @@
  * Stepped forms of built-in functions that call functions: in stepped code, `list.forEach(f)` with an `f` that takes
  * steps becomes a loop that takes them. With a plain `f` the built-in runs as it is.
  */
-import { isSharedView, plainRead } from '../../core/step.ts';
+import { isSharedView, plainRead, registers } from '../../core/step.ts';
 import type { StepResult } from '../../core/step.ts';
 import { collect } from './iterate.ts';
+import { refuseUnseen } from './refuse.ts';
 import { STEP } from './symbol.ts';
 
 /** A stepped form under construction. */
@@ -216,6 +217,9 @@ function* copySorted(list: ArrayLike<unknown>, compare: unknown): Steps {
   return yield* sorted(Array.from(list), compare);
 }
 
+/** Methods of arrays with a stepped form that takes views, and those that read no element. */
+const HARMLESS = new Set(['constructor', 'flatMap', 'keys', 'length', 'toString']);
+
 /** Loops by the name of the method they stand for; arrays and typed arrays have these in common. */
 export const LOOPS: Readonly<Record<string, Loop>> = {
   forEach,
@@ -317,12 +321,25 @@ function installStrings(): void {
   }
 }
 
+/** Methods of arrays that read the elements of whatever they are called on. */
+const BORROWED: ReadonlySet<unknown> = new Set(
+  Object.entries(Object.getOwnPropertyDescriptors(Array.prototype))
+    .filter(([name]) => !Object.hasOwn(LOOPS, name) && !HARMLESS.has(name))
+    .map(([, { value }]) => value),
+);
+
+function guardBorrowed(target: unknown, self: unknown): void {
+  if (!isSharedView(self) || registers.thread < 0 || !BORROWED.has(target)) return;
+  refuseUnseen(sitePoint, 'by a method of Array, which reads it unseen');
+}
+
 function installFunctions(): void {
   setForm(
     Function.prototype,
     'call',
     () =>
       function* (self, ...args) {
+        guardBorrowed(this, self);
         return yield* callSteps(this, self, args);
       },
   );
@@ -331,6 +348,7 @@ function installFunctions(): void {
     'apply',
     () =>
       function* (self, list) {
+        guardBorrowed(this, self);
         return yield* callSteps(this, self, yield* argumentsOf(list));
       },
   );
@@ -340,6 +358,7 @@ function installFunctions(): void {
     (native) =>
       // eslint-disable-next-line require-yield
       function* (self, ...args) {
+        guardBorrowed(this, self);
         const bound = native.call(this, self, ...args) as { [STEP]?: Form };
         const form = formOf(this);
         if (form !== undefined) bound[STEP] = (...rest) => form.call(self, ...args, ...rest);
@@ -351,6 +370,7 @@ function installFunctions(): void {
     'apply',
     () =>
       function* (target, self, list) {
+        guardBorrowed(target, self);
         return yield* callSteps(target, self, yield* argumentsOf(list));
       },
   );

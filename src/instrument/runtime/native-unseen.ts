@@ -6,7 +6,7 @@ import { isSharedView, plainWrite, registers } from '../../core/step.ts';
 import type { SharedView } from '../../core/memory.ts';
 import { currentSite, formOf, setForm } from './native-calls.ts';
 import { snapshot } from './native-views.ts';
-import { refuse, UnsteppableError } from './refuse.ts';
+import { refuse, refuseUnseen, UnsteppableError } from './refuse.ts';
 
 type View = SharedView & { [index: number]: never };
 
@@ -14,13 +14,40 @@ type View = SharedView & { [index: number]: never };
 const READING: readonly (readonly [owner: string, names: readonly string[]])[] = [
   [
     'Object',
-    ['assign', 'entries', 'values', 'getOwnPropertyDescriptors', 'getOwnPropertyDescriptor'],
+    [
+      'assign',
+      'defineProperties',
+      'defineProperty',
+      'entries',
+      'getOwnPropertyDescriptor',
+      'getOwnPropertyDescriptors',
+      'groupBy',
+      'values',
+    ],
   ],
-  ['Reflect', ['get', 'set', 'getOwnPropertyDescriptor']],
-  ['JSON', ['stringify']],
-  ['Buffer', ['from', 'concat', 'compare', 'copyBytesFrom', 'isUtf8', 'isAscii']],
+  ['Reflect', ['defineProperty', 'get', 'set', 'getOwnPropertyDescriptor']],
+  ['Map', ['groupBy']],
+  ['Iterator', ['from']],
+  ['Buffer', ['from', 'compare', 'copyBytesFrom', 'isUtf8', 'isAscii']],
   ['crypto', ['getRandomValues']],
+];
+
+/** Functions that read whatever views stand anywhere in what they are given, by the global object that owns them. */
+const READING_ALL: readonly (readonly [owner: string, names: readonly string[]])[] = [
+  ['JSON', ['stringify']],
+  ['Buffer', ['concat']],
   ['globalThis', ['structuredClone']],
+  ['node:util', ['format', 'inspect', 'isDeepStrictEqual']],
+  [
+    'node:assert',
+    [
+      'deepEqual',
+      'deepStrictEqual',
+      'notDeepEqual',
+      'notDeepStrictEqual',
+      'partialDeepStrictEqual',
+    ],
+  ],
 ];
 
 /** Functions that run their callback when no thread runs any more. */
@@ -31,6 +58,10 @@ const LATER: readonly (readonly [owner: string, names: readonly string[]])[] = [
 
 function ownerOf(name: string): Record<string, unknown> | undefined {
   const globals = globalThis as unknown as Record<string, unknown>;
+  if (name.startsWith('node:')) {
+    const { process } = globals as { process?: { getBuiltinModule?: (id: string) => object } };
+    return process?.getBuiltinModule?.(name) as Record<string, unknown> | undefined;
+  }
   return (name === 'globalThis' ? globals : globals[name]) as Record<string, unknown> | undefined;
 }
 
@@ -47,12 +78,24 @@ function refuseWhere(
     (native) =>
       // eslint-disable-next-line require-yield
       function* (...args) {
-        if (registers.thread >= 0 && (args.some(isMet) || isMet(this))) {
-          refuse(currentSite(), reason);
+        if (registers.thread >= 0 && (args.some((value) => isMet(value)) || isMet(this))) {
+          (isMet === takesSteps ? refuse : refuseUnseen)(currentSite(), reason);
         }
         return native.apply(this, args);
       },
   );
+}
+
+/** Whether a value is a view of shared memory, or holds one in a property, an element or an entry. */
+function holdsView(value: unknown, seen: Set<object> = new Set<object>()): boolean {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return false;
+  if (value instanceof SharedArrayBuffer) return true;
+  if (ArrayBuffer.isView(value)) return value.buffer instanceof SharedArrayBuffer;
+  seen.add(value);
+  const isCollection = value instanceof Map || value instanceof Set;
+  if (isCollection) for (const entry of value) if (holdsView(entry, seen)) return true;
+  const properties = Object.values(Object.getOwnPropertyDescriptors(value));
+  return properties.some((property) => holdsView(property.value as unknown, seen));
 }
 
 const takesSteps = (value: unknown): boolean => formOf(value) !== undefined;
@@ -64,6 +107,9 @@ function installText(): void {
     (native) =>
       function* (input, ...rest) {
         const isShared = isSharedView(input);
+        if (!isShared && registers.thread >= 0 && holdsView(input)) {
+          refuseUnseen(currentSite(), 'by TextDecoder.decode, which reads it unseen');
+        }
         const text = isShared ? yield* snapshot(input as View, currentSite()) : input;
         return native.call(this, text, ...rest);
       },
@@ -99,15 +145,28 @@ function installBuffers(): void {
   }
 }
 
-/** Gives these functions their stepped forms. */
-export function installUnseen(): void {
-  for (const [owner, names] of READING) {
+function refuseReading(
+  functions: readonly (readonly [owner: string, names: readonly string[]])[],
+  isMet: (value: unknown) => boolean,
+): void {
+  for (const [owner, names] of functions) {
     const object = ownerOf(owner);
     if (object === undefined) continue;
     for (const name of names) {
-      const shown = owner === 'globalThis' ? name : `${owner}.${name}`;
-      refuseWhere(object, name, `by ${shown}, which reads it unseen`, isSharedView);
+      const shown = owner === 'globalThis' ? name : `${owner.replace('node:', '')}.${name}`;
+      refuseWhere(object, name, `by ${shown}, which reads it unseen`, isMet);
     }
+  }
+}
+
+/** Gives these functions their stepped forms. */
+export function installUnseen(): void {
+  refuseReading(READING, isSharedView);
+  refuseReading(READING_ALL, holdsView);
+  const isBuffer = (value: unknown): boolean => value instanceof SharedArrayBuffer;
+  for (const name of ['slice', 'grow']) {
+    const reason = `by SharedArrayBuffer's ${name}, which is seen by no other thread's steps`;
+    refuseWhere(SharedArrayBuffer.prototype, name, reason, isBuffer);
   }
   for (const [owner, names] of LATER) {
     const object = ownerOf(owner);

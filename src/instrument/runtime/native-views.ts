@@ -237,5 +237,15 @@ export function installViews(): void {
   // `values` and `[Symbol.iterator]` are one function.
   setForm(PROTOTYPE, 'values', (native) => iterator(native, (value) => value));
   setForm(PROTOTYPE, 'entries', (native) => iterator(native, (value, index) => [index, value]));
+  setForm(
+    Object.getPrototypeOf(Int32Array) as object,
+    'from',
+    (native) =>
+      function* (source, ...rest) {
+        const isShared = isSharedView(source);
+        const values = isShared ? yield* snapshot(source as View, currentSite()) : source;
+        return native.call(this, values, ...rest);
+      },
+  );
   installDataViews();
 }

@@ -1,6 +1,7 @@
 /** Proxies made by stepped modules: element accesses by way of their `get` and `set` traps take steps. */
 import type { StepResult } from '../../core/step.ts';
 import { callSteps, formOf } from './native-calls.ts';
+import { unseen } from './native-reads.ts';
 
 type Steps<T = unknown> = Generator<number, T, StepResult>;
 
@@ -30,15 +31,17 @@ export function isTrapped(object: unknown): object is object {
 }
 
 /** `proxy[key]`, in steps if its trap takes any. */
-export function* trapGet(proxy: object, key: PropertyKey): Steps {
+export function* trapGet(proxy: object, key: PropertyKey, point: number): Steps {
   const { target, handler } = partsOf.get(proxy)!;
+  if (handler.get === undefined) unseen(target, point, 'by way of a Proxy without a get trap');
   if (formOf(handler.get) === undefined) return (proxy as Record<PropertyKey, unknown>)[key];
   return yield* callSteps(handler.get, handler, [target, propertyKey(key), proxy]);
 }
 
 /** `proxy[key] = value` in strict code, in steps if its trap takes any; gives the value. */
-export function* trapSet(proxy: object, key: PropertyKey, value: unknown): Steps {
+export function* trapSet(proxy: object, key: PropertyKey, value: unknown, point: number): Steps {
   const { target, handler } = partsOf.get(proxy)!;
+  if (handler.set === undefined) unseen(target, point, 'by way of a Proxy without a set trap');
   if (formOf(handler.set) === undefined) {
     (proxy as Record<PropertyKey, unknown>)[key] = value;
     return value;

@@ -21,6 +21,12 @@ export class UnsteppableError extends Error {
   }
 }
 
+const MOVE =
+  'Move it into a plain function or method that the thread calls itself, or into setup; see docs/instrumentation.md.';
+/** What to do about a built-in function that reads a view as a whole. */
+const COPY =
+  'Copy the elements first, `const copy = [...view]`, which is one step for each, and use the copy; see docs/instrumentation.md.';
+
 let pending: UnsteppableError | null = null;
 
 /**
@@ -33,19 +39,33 @@ export function takeRefusal(): UnsteppableError | null {
   return refusal;
 }
 
+/** @throws UnsteppableError always: about a view that is read, or written, unseen. */
+export function refuseUnseen(point: number, reason: string): never {
+  throw refusal(point, reason, COPY);
+}
+
 /** @throws UnsteppableError always. */
 export function refuse(point: number, reason: string): never {
   throw refusal(point, reason);
 }
 
-function refusal(point: number, reason: string): UnsteppableError {
+/** @throws UnsteppableError always: about a view that is read at a place that is known by its text alone. */
+export function refuseUnseenAt(place: string, reason: string): never {
+  throw refusalAt(place, 'a view of shared memory', reason, COPY);
+}
+
+function refusal(point: number, reason: string, todo = MOVE): UnsteppableError {
   const at = pointAt(point);
   const place = at === undefined ? 'unknown place' : `${at.file}:${at.line}:${at.column}`;
   const what = at === undefined ? 'a shared access' : `\`${at.expression}\``;
+  return refusalAt(place, what, reason, todo);
+}
+
+function refusalAt(place: string, what: string, reason: string, todo: string): UnsteppableError {
   const error = new UnsteppableError(
     `${place}: ${what} was reached by a thread ${reason}: it cannot be made a step there`,
     place,
-    'Move it into a plain function or method that the thread calls itself, or into setup; see docs/instrumentation.md.',
+    todo,
   );
   pending ??= error;
   return error;

@@ -62,7 +62,13 @@ export function runStepped(source: string, options: InstrumentOptions = {}): Ste
   const steps: string[] = [];
   const [result, error] = outcome(() => {
     const form = run[STEP];
-    const push = (value: unknown): number => log.push(show(value));
+    const push = (value: unknown): number => {
+      // What is logged is looked at whole, which a thread may not.
+      registers.thread = -1;
+      const count = log.push(show(value));
+      registers.thread = 0;
+      return count;
+    };
     registers.thread = 0;
     try {
       return form === undefined ? run(push, view, plain) : drive(form(push, view, plain), steps);
