@@ -20,8 +20,8 @@
  * C7. Threads read elements in steps and in no other way: copies of all fields of an object, and patterns that name elements,
  *     would read those of a view unseen. Views that are turned into text or a number are refused when it happens.
  *
- * What set-up returns is looked at when it has run (`isFlat` of `confined-state.ts`), and shared objects that threads create are found by the
- * explorer.
+ * What set-up returns is looked at when it has run (`isFlat` of `confined-state.ts`), and shared objects that threads create
+ * are found by the explorer.
  */
 import {
   GLOBAL_CLASSES,
