@@ -13,6 +13,7 @@ import { inspectionBenchmark } from './inspection.ts';
 import { mapsBenchmark } from './maps.ts';
 import { memoryBenchmark } from './memory.ts';
 import { pausesBenchmark } from './pauses.ts';
+import { smallHistoriesBenchmark } from './small-histories.ts';
 import { writeLoadBenchmark } from './write-load.ts';
 
 /** Where `--write` puts the report, from the root of the project. */
@@ -55,6 +56,12 @@ export const SECTIONS: readonly Section[] = [
   { heading: 'Interleavings', benchmark: exploreBenchmark, args: [], quickArgs: ['--quick'] },
   { heading: 'sync.Map under writes', benchmark: writeLoadBenchmark, args: [], quickArgs: [] },
   { heading: 'Histories', benchmark: historyBenchmark, args: [], quickArgs: ['--quick'] },
+  {
+    heading: 'Small histories',
+    benchmark: smallHistoriesBenchmark,
+    args: [],
+    quickArgs: ['--quick'],
+  },
 ];
 
 /** The benchmark. */
