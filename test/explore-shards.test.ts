@@ -1,22 +1,11 @@
 /** `mapcheck explore --shard` and `mapcheck merge` from outside. Runs the build in `dist`. */
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { makeProject, root, runMapcheck, type Ran } from './testing/project.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'mapcheck-explore-shards-test-'));
+const folder = makeProject('explore-shards');
 const PROGRAM = join(folder, 'sums.ts');
 
 function program(limit: number, rounds = 4): string {
@@ -38,20 +27,7 @@ export default defineProgram({
 `;
 }
 
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function mapcheck(...args: string[]): Ran {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'bin/mapcheck.js'), ...args],
-    { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' } },
-  );
-  return { code: status, stdout, stderr };
-}
+const mapcheck = (...args: string[]): Ran => runMapcheck(folder, args);
 
 function json({ stdout }: Ran): Record<string, unknown> {
   return JSON.parse(stdout) as Record<string, unknown>;
@@ -90,11 +66,8 @@ function linesOf(journal: string): number {
 }
 
 beforeAll(() => {
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules', 'mapcheck'));
   writeFileSync(PROGRAM, program(1_000));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('shards of an exploration', () => {
   let whole: Record<string, unknown> = {};

@@ -1,17 +1,10 @@
 /** A user's map that threads share: every interleaving of small programs, a trace of the one that fails, its replay. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { makeProject, runMapcheck, type Ran } from './testing/project.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'mapcheck-shared-'));
-mkdirSync(join(folder, 'node_modules'));
-symlinkSync(root, join(folder, 'node_modules/mapcheck'), 'dir');
-writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = makeProject('shared');
 
 /** Slots of a key and a value, each plus 1; `claim` is how a key takes one. */
 function writeMap(claim: string): void {
@@ -61,14 +54,7 @@ writeFileSync(
    })] });`,
 );
 
-function mapcheck(...args: string[]): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'bin/mapcheck.js'), ...args],
-    { cwd: folder, encoding: 'utf8', env: { ...process.env, CI: '', NO_COLOR: '1' } },
-  );
-  return { code: status, stdout, stderr };
-}
+const mapcheck = (...args: string[]): Ran => runMapcheck(folder, args);
 
 test('an entry that another one overwrites is found, kept as a trace, and replayed', () => {
   writeMap(CARELESS);

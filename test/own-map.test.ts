@@ -1,26 +1,11 @@
 /** Maps of a user's own, through the command line, in a folder that has nothing but a configuration. */
-import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { makeProject, root, runMapcheck, type Ran } from './testing/project.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'mapcheck-own-map-'));
-mkdirSync(join(folder, 'node_modules'));
-symlinkSync(root, join(folder, 'node_modules/mapcheck'), 'dir');
+const folder = makeProject('own-map');
 symlinkSync(join(root, 'node_modules/vite'), join(folder, 'node_modules/vite'), 'dir');
-writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const BROKEN = `
 import { defineConfig, defineTarget } from 'mapcheck';
@@ -40,20 +25,7 @@ export default defineConfig({
 `;
 writeFileSync(join(folder, 'mapcheck.config.js'), BROKEN);
 
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function mapcheck(...args: string[]): Result {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(folder, 'node_modules/mapcheck/bin/mapcheck.js'), ...args],
-    { cwd: folder, encoding: 'utf8', env: { ...process.env, CI: '', NO_COLOR: '1' } },
-  );
-  return { code: status, stdout, stderr };
-}
+const mapcheck = (...args: string[]): Ran => runMapcheck(folder, args);
 
 describe('targets of a configuration', () => {
   test('are checked when none is named, the same for any number of workers', () => {

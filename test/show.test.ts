@@ -1,36 +1,12 @@
 /** `mapcheck show` from outside: the pages of traces and journals. Runs the build in `dist`. */
-import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { makeProject, root, runMapcheck, type Ran } from './testing/project.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'mapcheck-show-test-'));
+const folder = makeProject('show');
 
-beforeAll(() => {
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules', 'mapcheck'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function mapcheck(...args: string[]): { code: number | null; stdout: string; stderr: string } {
-  const result = spawnSync(process.execPath, [join(root, 'bin/mapcheck.js'), ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '', LC_ALL: 'C.UTF-8' },
-  });
-  return { code: result.status, stdout: result.stdout, stderr: result.stderr };
-}
+const mapcheck = (...args: string[]): Ran => runMapcheck(folder, args);
 
 const page = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
